@@ -62,6 +62,9 @@ OUTCOME_CODES: tuple[str, ...] = (
 OUTCOME_CODE: dict[str, int] = {name: code for code, name in enumerate(OUTCOME_CODES)}
 
 OPEN = -1
+
+# Families numbered below this were open, or lately left, when the run started; arrivals follow.
+FIRST_ARRIVAL_FAMILY = 2**24
 BITS_PER_ATTRIBUTE = 4
 ATTRIBUTE_SHIFT: dict[str, int] = {
     name: BITS_PER_ATTRIBUTE * place for place, name in enumerate(ATTRIBUTES)

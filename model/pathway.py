@@ -116,14 +116,15 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "age": ("under_1", "1_4", "5_9", "10_15", "16_17"),
 }
 
-# Effects of help that a family would not have had under today's arrangements. Each is a named
-# ratio with a delay and a fade-out (parameters/effects.toml), triggered by the attribute `help`.
-EFFECTS: dict[str, str] = {
-    "early_help_on_step_up": "additional",
-    "early_help_on_return": "additional",
-    "early_help_on_care_entry": "additional",
-    "early_help_detection": "additional",
-    "universal_on_return": "universal",
+# Effects of help that a family would not have had under today's arrangements, each with the
+# attributes that a family must have for it to act. Each is a named ratio with a delay and a
+# fade-out (parameters/effects.toml).
+EFFECTS: dict[str, dict[str, str]] = {
+    "early_help_on_step_up": {"help": "additional"},
+    "early_help_on_return": {"help": "additional"},
+    "early_help_on_care_entry": {"help": "additional"},
+    "early_help_detection": {"help": "additional"},
+    "universal_on_return": {"help": "universal", "uptake": "taken_up"},
 }
 
 
@@ -142,7 +143,8 @@ class End:
 
     outcome: its name, in the field's words; to: where it leads. `sets` writes attributes of the
     case. `sets_if_new` writes them only where today's arrangements would have decided otherwise
-    for the same family. `splits` takes some of the children into care; `rest` is where the
+    for the same family; `help_begins` counts its effects from this minute, not from the first
+    stage that marks help. `splits` takes some of the children into care; `rest` is where the
     others go. `effects` are the named effects that act on it. `otherwise` marks the outcome
     that takes what the others leave.
     """
@@ -151,6 +153,7 @@ class End:
     to: str
     sets: dict[str, str] = field(default_factory=dict)
     sets_if_new: dict[str, str] = field(default_factory=dict)
+    help_begins: bool = False
     splits: bool = False
     rest: str = ""
     effects: tuple[str, ...] = ()
@@ -211,6 +214,7 @@ SPILL: dict[str, tuple[str, ...]] = {
 }
 
 RETURN = "return"
+STEP_DOWN = "step_down"
 
 # What a family is marked with when a child comes home from care.
 SETS_ON_REJOINING: dict[str, str] = {"reunified": "yes", "left_from": "care_ended"}
@@ -257,6 +261,7 @@ PATHWAY: tuple[Stage, ...] = (
                 RETURN,
                 sets={"left_from": "universal"},
                 sets_if_new={"help": "universal"},
+                help_begins=True,
             ),
             End("already_open", GONE),
             End("advice_only", RETURN, sets={"left_from": "advice"}, otherwise=True),
@@ -395,7 +400,7 @@ PATHWAY: tuple[Stage, ...] = (
         beside=(Beside("reassessment", "reassessment.chance"),),
         ends=(
             End("closes", RETURN, sets={"left_from": "plan_closed"}),
-            End("step_down", "step_down", sets={"left_from": "plan_closed"}),
+            End("step_down", STEP_DOWN, sets={"left_from": "plan_closed"}),
             End("section_47", "section_47"),
             End("pre_proceedings", "pre_proceedings"),
             End(
@@ -526,11 +531,12 @@ PATHWAY: tuple[Stage, ...] = (
         ends_at="after_care.ends_at_age_years",
         ends=(
             End("breaks_down", "looked_after"),
+            End("support_ends", GONE),
             End("ends_by_age", GONE),
         ),
     ),
     Stage(
-        "step_down",
+        STEP_DOWN,
         Unit.FAMILY,
         Scope.REFERRED,
         "Social care or care has ended; the family is handed on",
@@ -560,9 +566,12 @@ PATHWAY: tuple[Stage, ...] = (
                 "comes_back",
                 "contact",
                 effects=("early_help_on_return", "early_help_detection", "universal_on_return"),
-                draws=(Draw("need", "return.need_on_return", by=("need",)),),
+                draws=(
+                    Draw("need", "return.need_on_return", by=("need",)),
+                    Draw("source", "return.source_on_return"),
+                ),
             ),
-            End("care_entry", "looked_after", splits=True, rest="step_down"),
+            End("care_entry", "looked_after", splits=True, rest=STEP_DOWN),
             End("not_known_again", GONE),
         ),
     ),

@@ -1,0 +1,317 @@
+"""Costs: price times quantity for every stay in an episode log, by financial year and payer.
+
+Every row of the table is a quantity counted from the log (weeks, stays or outcomes, by family or
+by child) times one unit cost in constant base-year prices, so any partition of the rows sums to
+the total. It prices what happened and nothing else: no saving, no discounting, no inflation
+forecast, no grant and no overhead that the council has whatever families do.
+
+| column         | meaning |
+|----------------|---------|
+| financial_year | such as 2024-25: of the week, of the stay's start or end, or of the outcome |
+| stage          | stage of the pathway, or `programme` |
+| cost           | name in parameters/unit_costs.toml, or of the programme cost |
+| payer, kind, cashability | of the unit cost |
+| quantity       | how many |
+| quantity_unit  | such as child-weeks |
+| gbp_per_unit   | GBP in base-year prices |
+| gbp            | quantity x gbp_per_unit |
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from model.episodes import OPEN, OUTCOME_CODE, STAGE_CODE, STAGE_CODES, EpisodeLog
+from model.errors import Where, unknown
+from model.evidence import check_choice
+from model.pathway import ATTRIBUTES
+from model.prices import MINUTES_PER_DAY, Deflator, FinancialYears, first_day
+from model.programme_costs import ProgrammeCost
+from model.run_dates import on
+from model.stays import Stays
+from model.unit_costs import (
+    CURRENT,
+    EACH_OUTCOME,
+    EACH_START,
+    EACH_WEEK,
+    NOT_IN_LOG,
+    PAYERS,
+    UnitCost,
+    UnitCosts,
+    load_unit_costs,
+)
+
+MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
+PROGRAMME = "programme"
+COLUMNS: tuple[str, ...] = (
+    "financial_year",
+    "stage",
+    "cost",
+    "payer",
+    "kind",
+    "cashability",
+    "quantity",
+    "quantity_unit",
+    "gbp_per_unit",
+    "gbp",
+)
+
+
+def price(
+    log: EpisodeLog,
+    unit_costs: UnitCosts,
+    base_year: str = "",
+    by: Sequence[str] = (),
+) -> pd.DataFrame:
+    """What the stays of a log cost, by financial year, stage, cost and payer.
+
+    Weeks are split over financial years minute by minute. A stay that the log cuts in rows,
+    because the household changed or the child moved, starts and ends once; its weeks are priced
+    row by row, for the children of each. Stays open when the run began have not started in it.
+
+    Parameters
+    ----------
+    log : of one replication.
+    unit_costs : from `load_unit_costs`.
+    base_year : in whose prices; empty for the deflator's own base year.
+    by : attributes of `pathway.ATTRIBUTES`, such as ("locality",), for further columns with
+        their values as each row of the log began.
+
+    Returns
+    -------
+    DataFrame with the columns of `COLUMNS`, then those of `by`; no row with a quantity of zero.
+
+    Raises
+    ------
+    InputError
+        For a stage or kind of case in the log that has no price, a base year outside the
+        deflator's table, an attribute that the log does not hold.
+    """
+    year = base_year or unit_costs.deflator.base_year
+    unit_costs.deflator.level(year)
+    years = FinancialYears.of_run(date.fromisoformat(log.start_date), log.horizon_minutes)
+    labels = {name: _labels(name, log) for name in by}
+    groups = np.zeros(len(log.rows), np.int64)
+    for name, values in labels.items():
+        groups = groups * len(values) + log.attribute(name)
+    parts = []
+    for stays in _by_stage(log, groups):
+        _check_priced(stays, unit_costs)
+        for cost in unit_costs.of_stage(stays.stage):
+            minutes_or_count = _count(cost, stays, years, labels)
+            gbp_per_unit = cost.gbp_per_unit(unit_costs.deflator, year)
+            parts.append(_part(cost, stays.stage, minutes_or_count, gbp_per_unit, years, labels))
+    return _table(parts, tuple(by))
+
+
+def _labels(attribute: str, log: EpisodeLog) -> tuple[str, ...]:
+    """The values of an attribute in the order of their codes."""
+    names = [name for name in ATTRIBUTES if name not in NOT_IN_LOG]
+    if attribute not in names:
+        raise unknown(Where("the columns to price by"), attribute, names, "attribute")
+    return ATTRIBUTES[attribute] or log.localities
+
+
+def _by_stage(log: EpisodeLog, groups: NDArray[np.int64]) -> Iterable[Stays]:
+    """The rows of each stage that the log holds, in the pathway's order."""
+    stage = log.column("stage")
+    for name in STAGE_CODES:
+        rows = np.flatnonzero(stage == STAGE_CODE[name])
+        if len(rows):
+            yield Stays(name, log, rows, groups[rows])
+
+
+def _check_priced(stays: Stays, unit_costs: UnitCosts) -> None:
+    """Every kind of case that the stage holds must have a price."""
+    confined = {name for cost in unit_costs.of_stage(stays.stage) for name in cost.only}
+    present = {
+        name: [ATTRIBUTES[name][code] for code in np.unique(stays.attribute(name)).tolist()]
+        for name in sorted(confined)
+    }
+    unit_costs.check_priced(stays.stage, present)
+
+
+def _chosen(cost: UnitCost, stays: Stays) -> NDArray[np.bool_]:
+    """The rows that a cost prices."""
+    chosen = np.ones(len(stays.rows), bool)
+    for name, values in cost.only.items():
+        codes = [ATTRIBUTES[name].index(value) for value in values]
+        chosen &= np.isin(stays.attribute(name), codes)
+    if cost.when == EACH_OUTCOME:
+        codes = [OUTCOME_CODE[name] for name in cost.outcomes]
+        return chosen & np.isin(stays.column("outcome"), codes)
+    if cost.when == EACH_WEEK:
+        return chosen
+    carries_on, carried_on = stays.goes_on
+    if cost.when == EACH_START:
+        return chosen & ~carries_on & ~stays.open_at_start
+    return chosen & ~carried_on & (stays.column("end") != OPEN)
+
+
+def _count(
+    cost: UnitCost, stays: Stays, years: FinancialYears, labels: Mapping[str, tuple[str, ...]]
+) -> NDArray[np.float64]:
+    """Minutes or stays that a cost prices, whole numbers; shape (years, groups)."""
+    chosen = np.flatnonzero(_chosen(cost, stays))
+    groups = math.prod(len(values) for values in labels.values())
+    counted = np.zeros((len(years.names), groups))
+    group = stays.groups[chosen]
+    heads = stays.children[chosen] if cost.counted == "child" else np.ones(len(chosen), np.int64)
+    if cost.when != EACH_WEEK:
+        moment = stays.start[chosen] if cost.when == EACH_START else stays.end[chosen]
+        cell = years.of_moments(moment) * groups + group
+        return np.bincount(cell, heads, counted.size).reshape(counted.shape).astype(float)
+    start, end = stays.start[chosen], stays.end[chosen]
+    for place in range(len(years.names)):
+        opens, closes = years.edges[place], years.edges[place + 1]
+        minutes = np.minimum(end, closes) - np.maximum(start, opens)
+        np.maximum(minutes, 0, out=minutes)
+        counted[place] = np.bincount(group, minutes * heads, groups)
+    return counted
+
+
+def _part(
+    cost: UnitCost,
+    stage: str,
+    counted: NDArray[np.float64],
+    gbp_per_unit: float,
+    years: FinancialYears,
+    labels: Mapping[str, tuple[str, ...]],
+) -> pd.DataFrame:
+    """The rows of one cost at one stage."""
+    place, group = np.nonzero(counted)
+    weekly = cost.when == EACH_WEEK
+    quantity = counted[place, group] / (MINUTES_PER_WEEK if weekly else 1)
+    what = {EACH_WEEK: "weeks", EACH_OUTCOME: "events"}.get(cost.when, "stays")
+    part = pd.DataFrame(
+        {
+            "financial_year": np.array(years.names, object)[place],
+            "stage": stage,
+            "cost": cost.name,
+            "payer": cost.payer,
+            "kind": cost.kind,
+            "cashability": cost.cashability,
+            "quantity": quantity,
+            "quantity_unit": f"{cost.counted}-{what}",
+            "gbp_per_unit": gbp_per_unit,
+            "gbp": quantity * gbp_per_unit,
+        }
+    )
+    shape = tuple(len(values) for values in labels.values())
+    for name, code in zip(labels, np.unravel_index(group, shape or (1,)), strict=False):
+        part[name] = np.array(labels[name], object)[code]
+    return part
+
+
+def _table(parts: Iterable[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
+    """The parts under each other, with the same columns even where there are none."""
+    columns = [*COLUMNS, *by]
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        numbers = {"quantity": float, "gbp_per_unit": float, "gbp": float}
+        return pd.DataFrame(columns=columns).astype(numbers)
+    return pd.concat(filled, ignore_index=True)[columns]
+
+
+def programme_costs(
+    records: Iterable[ProgrammeCost],
+    start: date,
+    end: date,
+    deflator: Deflator,
+    base_year: str = "",
+) -> pd.DataFrame:
+    """What a scenario's programme costs by financial year, in constant base-year prices.
+
+    A yearly sum is spread by days, so that a whole financial year costs the whole sum. A sum
+    paid once falls on its date; paid before the run starts, or after it ends, it is outside.
+
+    Parameters
+    ----------
+    records : the programme costs of a scenario, such as `Inputs.programme_costs`.
+    start, end : the run's first day, and the first day after it.
+    deflator : price levels, such as `UnitCosts.deflator`.
+    base_year : in whose prices; empty for the deflator's own base year.
+
+    Returns
+    -------
+    DataFrame with the columns of `COLUMNS`; stage is `programme`, payer the funder.
+
+    Raises
+    ------
+    InputError
+        For a funder who is no payer, and for a price year outside the deflator's table.
+    """
+    year = base_year or deflator.base_year
+    years = FinancialYears.of_run(start, (end - start).days * MINUTES_PER_DAY)
+    parts = []
+    for record in records:
+        payer = check_choice(record.funder, record.where.at("funder"), PAYERS, "payer")
+        gbp = record.gbp_per_year if record.gbp_once is None else record.gbp_once
+        assert gbp is not None
+        part = pd.DataFrame(
+            {
+                "financial_year": years.names,
+                "quantity": [_quantity(record, name, start, end) for name in years.names],
+            }
+        )
+        part = part[part["quantity"] > 0].assign(
+            stage=PROGRAMME,
+            cost=record.name,
+            payer=payer,
+            kind="fiscal",
+            cashability="programme spending",
+            quantity_unit="years" if record.gbp_once is None else "payments",
+            gbp_per_unit=deflator.to_prices(gbp, record.price_year, year),
+        )
+        parts.append(part.assign(gbp=part["quantity"] * part["gbp_per_unit"]))
+    return _table(parts, ())
+
+
+def _quantity(record: ProgrammeCost, year: str, start: date, end: date) -> float:
+    """How much of a programme cost falls in a financial year of a run: payments, or years."""
+    opens = first_day(year)
+    closes = opens.replace(year=opens.year + 1)
+    first = on(record.starts, start)
+    if record.gbp_once is not None:
+        return float(max(opens, start) <= first < min(closes, end))
+    last = end if record.years is None else _years_after(first, record.years)
+    days = (min(last, closes, end) - max(first, opens, start)).days
+    return max(0, days) / (closes - opens).days
+
+
+def _years_after(day: date, years: float) -> date:
+    """The day so many years later: whole years by the calendar, the rest in 365ths."""
+    whole = int(years)
+    month_and_day = (day.month, day.day) if (day.month, day.day) != (2, 29) else (3, 1)
+    days = round((years - whole) * 365)
+    return date(day.year + whole, *month_and_day) + timedelta(days=days)
+
+
+def total(table: pd.DataFrame) -> float:
+    """All the money in a table of costs, in GBP, added without rounding error."""
+    return math.fsum(table["gbp"])
+
+
+def totals(table: pd.DataFrame, by: str | Sequence[str]) -> pd.Series:
+    """The money in a table of costs by one or more of its columns, in GBP."""
+    return table.groupby(by if isinstance(by, str) else list(by), sort=False)["gbp"].sum()
+
+
+__all__ = [
+    "COLUMNS",
+    "CURRENT",
+    "FinancialYears",
+    "UnitCost",
+    "UnitCosts",
+    "load_unit_costs",
+    "price",
+    "programme_costs",
+    "total",
+    "totals",
+]

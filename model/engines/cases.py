@@ -1,0 +1,122 @@
+"""A case: a family, or one child in care, on its way through the pathway.
+
+Only what the pathway needs to know: who is at home, what is settled about them, where they are,
+and what will happen next unless something else comes first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+NOT_YET = -1
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Everyone a run will meet, fixed before it starts; one row each, sorted by (minute, case).
+
+    Attributes
+    ----------
+    minute : when the case appears; 0 for cases open, or lately left, at the start. Minutes.
+    case : family x 16, or + 1 to 15 for a child who is looked after from the first.
+    stage : where it starts, index in the pathway.
+    state : packed attributes.
+    household : bits of the children at home (0 for a child's case).
+    scopes : which of the children each Scope counts, shape (cases, 4), bits.
+    births : birth of each child, minutes from the run's start, shape (cases, children).
+    spent : time already spent in the stage: minutes, or working minutes for plain durations.
+    floor : share of the stage's duration already passed, 0 to 1 (plain durations).
+    """
+
+    minute: NDArray[np.int64]
+    case: NDArray[np.int64]
+    stage: NDArray[np.int64]
+    state: NDArray[np.int64]
+    household: NDArray[np.int64]
+    scopes: NDArray[np.int64]
+    births: NDArray[np.int64]
+    spent: NDArray[np.int64]
+    floor: NDArray[np.float64]
+
+
+class Case:
+    """One case on its way; the engine writes its fields, in the order of the pathway."""
+
+    __slots__ = (
+        "alarm",
+        "asked",
+        "birth",
+        "births",
+        "children",
+        "clock_start",
+        "exit_at",
+        "exit_end",
+        "family",
+        "floor",
+        "helped_at",
+        "home",
+        "id",
+        "key",
+        "mask",
+        "next_adult_at",
+        "nth",
+        "placement_pool",
+        "pool",
+        "requests",
+        "row_spent",
+        "row_start",
+        "rules",
+        "same_stage",
+        "scopes",
+        "served",
+        "stage_pool",
+        "state",
+        "usual_state",
+        "waiting",
+    )
+
+    def __init__(self, case_id: int, key: int, state: int) -> None:
+        self.id = case_id
+        self.key = key
+        self.state = state
+        self.usual_state = state
+        self.rules: Any = None
+        self.family: Case | None = None
+        self.children: dict[int, Case] = {}
+        self.home = 0
+        self.scopes: tuple[int, ...] = (0, 0, 0, 0)
+        self.births: list[int] = []
+        self.birth = 0
+        self.next_adult_at = 0
+        self.mask = 0
+        self.nth = 0
+        self.row_start = 0
+        self.row_spent = 0
+        self.clock_start = 0
+        self.same_stage = False
+        self.floor = 0.0
+        self.served = NOT_YET
+        self.pool = NOT_YET
+        self.stage_pool = NOT_YET
+        self.placement_pool = NOT_YET
+        self.waiting = 0
+        self.requests = 0
+        self.asked = 0
+        self.exit_at = 0
+        self.exit_end = NOT_YET
+        self.helped_at = NOT_YET
+        self.alarm: Any = None
+
+
+def lowest_bit(bits: int) -> int:
+    """The lowest set bit of a mask, as a mask; 0 for none."""
+    return bits & -bits
+
+
+def set_bits(bits: int) -> list[int]:
+    """The positions of the set bits, lowest first."""
+    return [position for position in range(bits.bit_length()) if bits >> position & 1]

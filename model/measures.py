@@ -1,0 +1,181 @@
+"""Measures: what happened in a run, as plain tables with the names that councils use.
+
+The public face of measuring. `measure` and `all_measures` give the named measures of the list
+(`MEASURES`), those that are compared with published figures and those that the app shows.
+`starts`, `flows`, `stocks`, `waits`, `waiting`, `timeliness` and `caseload` give the whole
+pathway, stage by stage. Every table can be split by locality, source, need, stream or another
+attribute, and counts families and children both.
+
+Pass `linked(log)` in place of a log to link it once for several tables. No money, no published
+figure and no uncertainty here: one log, one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from model.caseloads import caseload
+from model.early_measures import EARLY_HELP, FRONT_DOOR, Measure
+from model.episodes import EpisodeLog
+from model.flows import flows, starts, stocks
+from model.periods import check_name, periods_of
+from model.statutory_measures import (
+    CARE,
+    IN_NEED_MEASURES,
+    PROTECTION,
+    REFERRAL_AND_ASSESSMENT,
+    WORKLOAD,
+)
+from model.stays import LinkedLog, linked
+from model.tallies import COUNTED_IN, CountsWorkingDays, View, view_of
+from model.waits import timeliness, waiting, waits
+
+__all__ = [
+    "MEASURES",
+    "CountsWorkingDays",
+    "Measure",
+    "all_measures",
+    "caseload",
+    "flows",
+    "linked",
+    "list_of_measures",
+    "measure",
+    "periods_of",
+    "starts",
+    "stocks",
+    "timeliness",
+    "waiting",
+    "waits",
+]
+
+OWN, BOTH = "own", "both"
+COUNTED_AS = (OWN, *COUNTED_IN, BOTH)
+
+MEASURES: dict[str, Measure] = {
+    each.name: each
+    for each in (
+        *FRONT_DOOR,
+        *EARLY_HELP,
+        *REFERRAL_AND_ASSESSMENT,
+        *IN_NEED_MEASURES,
+        *PROTECTION,
+        *CARE,
+        *WORKLOAD,
+    )
+}
+
+
+def measure(
+    log: EpisodeLog | LinkedLog,
+    calendar: CountsWorkingDays,
+    name: str,
+    period: str = "financial_year",
+    by: Sequence[str] = (),
+    counted_in: str = OWN,
+) -> pd.DataFrame:
+    """One named measure by period.
+
+    Parameters
+    ----------
+    log : the log, or `linked(log)`. calendar : counts working days.
+    name : a name in `MEASURES`.
+    period : "month", "financial_year", "statistics_year" or "run".
+    by : attributes to split by, such as ("locality", "need").
+    counted_in : "own" for the measure's own way, "families", "children" or "both".
+
+    Returns
+    -------
+    DataFrame with the columns measure, unit, counted_in, period, the attributes of `by`, and
+    value. Counts are 0 where nothing happened; shares and waits are NaN.
+
+    Raises
+    ------
+    ValueError for an unknown measure, period, attribute or way of counting.
+    """
+    return all_measures(log, calendar, period, by, (name,), counted_in)
+
+
+def all_measures(
+    log: EpisodeLog | LinkedLog,
+    calendar: CountsWorkingDays,
+    period: str = "financial_year",
+    by: Sequence[str] = (),
+    names: Sequence[str] | None = None,
+    counted_in: str = OWN,
+) -> pd.DataFrame:
+    """Every named measure, or those of `names`, by period; columns as `measure` has them.
+
+    A run that starts or stops within a period has a part of it only: see
+    `periods_of(log, period).complete`.
+    """
+    wanted = list(MEASURES) if names is None else list(names)
+    for name in wanted:
+        check_name(name, MEASURES, "measure")
+    check_name(counted_in, COUNTED_AS, "way of counting")
+    view = view_of(log, by, period)
+    values, heads = [], []
+    for name in wanted:
+        for unit in _units(MEASURES[name], counted_in):
+            values.append(MEASURES[name].counts.tally(view, calendar, unit))
+            heads.append((name, MEASURES[name].unit, unit))
+    return _measure_table(view, heads, values)
+
+
+def list_of_measures() -> pd.DataFrame:
+    """The register of measures: one row each, for the app and for reports.
+
+    Returns
+    -------
+    DataFrame with the columns measure, definition, unit, counted_in, kind, stages,
+    council_return.
+    """
+    return pd.DataFrame(
+        {
+            "measure": each.name,
+            "definition": each.definition,
+            "unit": each.unit,
+            "counted_in": each.counted_in,
+            "kind": each.kind,
+            "stages": each.stages,
+            "council_return": each.council_return,
+        }
+        for each in MEASURES.values()
+    )
+
+
+def _units(each: Measure, counted_in: str) -> tuple[str, ...]:
+    """The ways in which a measure is to be counted."""
+    if counted_in == BOTH:
+        return COUNTED_IN
+    return (each.counted_in if counted_in == OWN else counted_in,)
+
+
+def _measure_table(
+    view: View, heads: list[tuple[str, str, str]], values: list[np.ndarray]
+) -> pd.DataFrame:
+    """One row for each measure, period and group that occurs in the log."""
+    present = np.flatnonzero(np.bincount(view.group, minlength=view.groups))
+    if not view.by:
+        present = np.zeros(1, np.int64)
+    each = len(view.periods) * len(present)
+    code = np.tile(np.tile(present, len(view.periods)), len(heads))
+    by: dict[str, object] = {}
+    for attribute, labels in zip(reversed(view.by), reversed(view.labels), strict=True):
+        code, place = np.divmod(code, len(labels))
+        by[attribute] = np.array(labels, object)[place]
+    period = np.repeat(np.array(view.periods.names, object), len(present))
+    found = [np.asarray(value)[present].T.ravel() for value in values]
+    return pd.DataFrame(
+        {
+            **{
+                column: np.repeat(np.array([head[place] for head in heads], object), each)
+                for place, column in enumerate(("measure", "unit", "counted_in"))
+            },
+            "period": np.tile(period, len(heads)),
+            **{attribute: by[attribute] for attribute in view.by},
+            "value": np.concatenate([*found, np.zeros(0)]),
+        }
+    )

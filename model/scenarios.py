@@ -1,0 +1,191 @@
+"""What-if scenarios: a title, a reason, and a list of changes to named parameters.
+
+`load("below_threshold")` reads scenarios/below_threshold.toml and everything that it extends. It
+checks names, evidence and dates as far as it can without an area; `model.inputs` puts a scenario
+onto the parameters of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model import root as project
+from model.changes import Change, change
+from model.errors import InputError, Where, unknown
+from model.evidence import (
+    GRADES,
+    check_choice,
+    check_keys,
+    check_text,
+    check_texts,
+    read_toml,
+    said,
+    sources,
+)
+from model.programme_costs import ProgrammeCost, programme_cost
+
+BASELINE = "baseline"
+TOP_KEYS: tuple[str, ...] = (
+    "rationale",
+    "evidence",
+    "documents",
+    "extends",
+    "areas",
+    "already_in_baseline",
+    "change",
+    "programme_cost",
+)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A redesign as a list of changes, those of the scenarios that it extends first.
+
+    Attributes
+    ----------
+    name : of its file; title, rationale : for people.
+    evidence : grade of the whole; documents : to read.
+    extends : scenarios that it builds on.
+    areas : where it makes sense; empty for everywhere.
+    already_in_baseline : which live reforms the baseline already has.
+    changes, programme_costs : its own and, before them, those of what it extends, each once.
+    """
+
+    name: str
+    title: str
+    rationale: str = ""
+    evidence: str = ""
+    documents: tuple[str, ...] = ()
+    extends: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    already_in_baseline: str = ""
+    changes: tuple[Change, ...] = ()
+    programme_costs: tuple[ProgrammeCost, ...] = ()
+
+
+def names(root: str | Path | None = None) -> list[str]:
+    """Every scenario there is, the baseline first."""
+    folder = project.find(root) / project.SCENARIOS
+    found = {path.stem for path in folder.glob("*.toml")} - {BASELINE}
+    return [BASELINE, *sorted(found)]
+
+
+def load(name: str, root: str | Path | None = None) -> Scenario:
+    """A scenario with everything that it extends.
+
+    Parameters
+    ----------
+    name : name of a file in scenarios/, without `.toml`; `baseline` is always there.
+    root : the project's folder; None for the usual one (`model.root.find`).
+
+    Raises
+    ------
+    InputError
+        For anything unknown, impossible or contradictory, naming file, key and remedy.
+    """
+    folder = project.find(root)
+    known = names(folder)
+    if name not in known:
+        raise unknown(Where(f"{project.SCENARIOS}/"), name, known, "scenario")
+    path = folder / project.SCENARIOS / f"{name}.toml"
+    if name == BASELINE and not path.is_file():
+        return Scenario(BASELINE, "Today's arrangements go on")
+    return _parse(read_toml(path, folder), name, folder, ())
+
+
+def parse(table: Mapping[str, Any], name: str, root: str | Path | None = None) -> Scenario:
+    """A scenario from its nested tables, as an app may make them without a file.
+
+    Parameters
+    ----------
+    table : as a scenario file has it.
+    name : what to call it; errors name scenarios/<name>.toml.
+    root : the project's folder, for sources and for the scenarios that it extends.
+
+    Raises
+    ------
+    InputError
+        As `load` does.
+    """
+    return _parse(table, name, project.find(root), ())
+
+
+def _parse(table: Mapping[str, Any], name: str, folder: Path, below: tuple[str, ...]) -> Scenario:
+    where = Where(f"{project.SCENARIOS}/{name}.toml")
+    check_keys(dict(table), where, ("title",), TOP_KEYS)
+    if name == BASELINE and any(key in table for key in ("change", "extends", "programme_cost")):
+        raise InputError(where, "a change in the baseline", "a title and no change")
+    changing = [key for key in ("change", "programme_cost", "extends") if table.get(key)]
+    if changing:
+        check_keys(dict(table), where, ("title", "rationale", "evidence"), TOP_KEYS)
+    elif name != BASELINE:
+        raise InputError(where, "no change at all", remedy="Add a table [[change]].")
+    parents = _texts(table, "extends", where)
+    inherited = [_parent(one, name, folder, where, below) for one in parents]
+    cited = frozenset(sources(folder)) if changing else frozenset()
+    rows = _tables(table, "change", where)
+    own = tuple(change(row, name, here, cited) for row, here in rows)
+    rows = _tables(table, "programme_cost", where)
+    costs = tuple(programme_cost(row, name, here, cited) for row, here in rows)
+    return Scenario(
+        name,
+        check_text(table["title"], where.at("title")),
+        check_text(table.get("rationale", ""), where.at("rationale"), empty=not changing),
+        check_choice(table["evidence"], where.at("evidence"), GRADES, "grade") if changing else "",
+        _texts(table, "documents", where),
+        parents,
+        _areas(table, folder, where, inherited),
+        check_text(table.get("already_in_baseline", ""), where.at("already_in_baseline"), True),
+        _each_once((change for one in inherited for change in one.changes), own),
+        _each_once((cost for one in inherited for cost in one.programme_costs), costs),
+    )
+
+
+def _each_once(inherited: Iterator[Any], own: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Rows of the scenarios that are extended, then one's own; what two parents share, once."""
+    return tuple({row.where: row for row in (*inherited, *own)}.values())
+
+
+def _texts(table: Mapping[str, Any], key: str, where: Where) -> tuple[str, ...]:
+    return check_texts(table[key], where.at(key)) if key in table else ()
+
+
+def _tables(table: Mapping[str, Any], key: str, where: Where) -> list[tuple[dict, Where]]:
+    """The repeated tables [[key]], each with its place, counted from 1."""
+    rows = table.get(key, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InputError(where.at(key), said(rows), f"tables [[{key}]]")
+    return [(row, where.at(f"{key}[{number}]")) for number, row in enumerate(rows, 1)]
+
+
+def _parent(
+    parent: str, child: str, folder: Path, where: Where, below: tuple[str, ...]
+) -> Scenario:
+    """A scenario that another extends."""
+    known = [name for name in names(folder) if name != BASELINE]
+    check_choice(parent, where.at("extends"), known, "scenario")
+    chain = (*below, child)
+    if parent in chain:
+        found = f"a circle: {' extends '.join([*chain, parent])}"
+        raise InputError(where.at("extends"), found, "scenarios that do not extend this one")
+    path = folder / project.SCENARIOS / f"{parent}.toml"
+    return _parse(read_toml(path, folder), parent, folder, chain)
+
+
+def _areas(
+    table: Mapping[str, Any], folder: Path, where: Where, inherited: list[Scenario]
+) -> tuple[str, ...]:
+    """Where the scenario makes sense: in the areas that it and all it extends allow."""
+    given = _texts(table, "areas", where)
+    known = [path.stem for path in (folder / project.PARAMETERS / "areas").glob("*.toml")]
+    for area in given:
+        check_choice(area, where.at("areas"), sorted(known), "area")
+    allowed = [given, *(one.areas for one in inherited)]
+    limits = [areas for areas in allowed if areas]
+    both = tuple(area for area in limits[0] if all(area in one for one in limits)) if limits else ()
+    if limits and not both:
+        raise InputError(where.at("areas"), "no area that every scenario it extends allows")
+    return both

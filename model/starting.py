@@ -1,0 +1,484 @@
+"""Today's caseload: who is open, or lately left, when the run starts, and how far along they are.
+
+Published stocks are met exactly; stocks that nobody publishes come from the steady state. Every
+open case has the time it has already spent, drawn from how stays of its kind are spread, so that
+nothing jumps on the first day. Families that left in the five years before are there too, each
+with its remaining time to come back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model import luck
+from model.engines.cases import Cases
+from model.engines.rules import read_rules
+from model.episodes import ATTRIBUTE_SHIFT, CASES_PER_FAMILY
+from model.errors import InputError, Where, listed
+from model.hazards import CELLS
+from model.inputs import Inputs
+from model.network import Network, bits
+from model.pathway import (
+    ATTRIBUTES,
+    PATHWAY,
+    SETS_ON_REJOINING,
+    STAGE_NAMES,
+    Scope,
+    Time,
+    Unit,
+)
+from model.population import (
+    AGE_EDGES,
+    ASYLUM,
+    LOOKED_AFTER,
+    YEAR,
+    arrivals,
+    cases_of,
+    choose,
+    families,
+    joined,
+    pack,
+    stay_home_share,
+)
+from model.steady_state import SteadyState, Stay, minutes_in_bands, solve
+
+FAMILIES_PER_STAGE = 2**18
+AFTER_CARE = STAGE_NAMES.index("after_care")
+STEP_DOWN = STAGE_NAMES.index("step_down")
+CONTACT = STAGE_NAMES.index("contact")
+NEED_WHEN_LOOKED_AFTER = 3
+DAYS_NEAR = 31
+
+
+class Opening:
+    """Builds the cases of one area at the start of a run; the same for every replication but luck.
+
+    Parameters
+    ----------
+    inputs : the area's numbers under today's arrangements. network : built from them.
+    """
+
+    def __init__(self, inputs: Inputs, network: Network) -> None:
+        self.inputs, self.network = inputs, network
+        self.rules = read_rules(network)
+        self.stocks = published_stocks(inputs)
+        self.children = inputs.counts("population.children_per_family")
+        self.steady, self.new_families = self.steady_state()
+
+    # --- flows ------------------------------------------------------------------------------------
+
+    def steady_state(self) -> tuple[SteadyState, NDArray[np.float64]]:
+        """Flows that today's contacts keep up, and the new families by source behind them.
+
+        Contacts are new families and returns together: new families are scaled so that the sum
+        is the area's contacts.
+        """
+        per_source = self.families_by_source()
+        moved_in = ATTRIBUTES["source"].index("moved_in")
+        asylum = ATTRIBUTES["source"].index(ASYLUM)
+        contacting = per_source.copy()
+        contacting[[moved_in, asylum]] = 0.0
+        entering = []
+        for (stage, state), per_year in self.contact_states(contacting).items():
+            entering.append(((stage, state), np.array([per_year, 0.0])))
+        others = np.zeros_like(per_source)
+        others[moved_in] = per_source[moved_in]
+        for (stage, state), per_year in self.contact_states(others).items():
+            entering.append(((stage, state), np.array([0.0, per_year])))
+        clear, to_set = bits(SETS_ON_REJOINING)
+        home = to_set | int(pack(need=NEED_WHEN_LOOKED_AFTER))
+        entering.append(((STEP_DOWN, home), np.array([0.0, self.returns_home_per_year()])))
+        steady, flows = solve(self.network, entering, stay_home_share(self.inputs))
+        at_contact = [
+            k
+            for k in steady.of_stage(CONTACT)
+            if (steady.nodes[k][1] >> ATTRIBUTE_SHIFT["source"] & 15) != moved_in
+        ]
+        per_new, fixed = flows[at_contact].sum(axis=0)
+        scale = max((contacting.sum() - fixed) / per_new, 0.0) if per_new > 0 else 0.0
+        new_families = contacting * scale
+        new_families[[moved_in, asylum]] = per_source[[moved_in, asylum]]
+        flows_now = np.maximum(flows[:, 0] * scale + flows[:, 1], 0.0)
+        return replace(steady, flows=flows_now), new_families
+
+    def families_by_source(self) -> NDArray[np.float64]:
+        """Families contacted a year by source; asylum-seeking children are counted singly."""
+        contacts = self.inputs.counts("population.contacts_per_year")
+        per_family = {
+            "early_help_door": self.children[str(Scope.EARLY_HELP)],
+            "moved_in": self.children[str(Scope.REFERRED)],
+            ASYLUM: 1.0,
+        }
+        contacted = self.children[str(Scope.CONTACTED)]
+        return np.array(
+            [contacts[s] / per_family.get(s, contacted) for s in ATTRIBUTES["source"]]
+        )
+
+    def contact_states(
+        self, per_source: NDArray[np.float64]
+    ) -> dict[tuple[int, int], float]:
+        """Families a year by the state in which they make contact."""
+        needs = self.inputs.shares("population.need_at_contact")
+        disabled = self.inputs.shares("population.disabled_share")
+        where = self.inputs.shares("population.locality_share")
+        found: dict[tuple[int, int], float] = {}
+        for source, need, stream, locality in np.ndindex(*needs.shape, 2, len(where)):
+            share = needs[source, need] * where[locality]
+            share *= disabled[source] if stream else 1.0 - disabled[source]
+            per_year = float(per_source[source] * share)
+            if per_year > 0:
+                state = pack(source=source, need=need, stream=stream, locality=locality)
+                found[(CONTACT, int(state))] = per_year
+        return found
+
+    def returns_home_per_year(self) -> float:
+        """Families a year whose child comes home from care, from the children looked after."""
+        children = self.looked_after_stock() * self.inputs.shares("caseload.looked_after_age")
+        return float((children * self.yearly_rate_of("returns_home")).sum())
+
+    def yearly_rate_of(self, outcome: str) -> NDArray[np.float64]:
+        """Rate a year at which looked-after children leave in one way, by age; shape (ages,)."""
+        outcomes = self.inputs.outcomes("looked_after.yearly_rates")
+        yearly = self.inputs.yearly("looked_after.yearly_rates")[:, 0, outcomes.index(outcome)]
+        return yearly * self.inputs.shares("looked_after.pace")[:, 0]
+
+    def looked_after_stock(self) -> float:
+        """Children looked after at the start, asylum-seeking children apart."""
+        return self.stocks.get("looked_after", 0.0) - self.stocks.get(
+            "looked_after_asylum_seeking", 0.0
+        )
+
+    # --- cases --------------------------------------------------------------------------------------
+
+    def cases(self, run_inputs: Inputs, run_network: Network, key: int) -> Cases:
+        """Everyone a replication will meet.
+
+        Parameters
+        ----------
+        run_inputs, run_network : of the scenario that is run: its demand and its horizon.
+        key : of the replication.
+        """
+        parts = arrivals(run_inputs, run_network, key, self.new_families)
+        for stage, number in self.family_stocks():
+            parts += self.open_families(stage, number, key)
+        parts += self.looked_after(key)
+        parts += self.after_care(key)
+        return joined([part for part in parts if len(part.case)])
+
+    def family_stocks(self) -> list[tuple[int, dict[int, float]]]:
+        """Families open in each stage: by stage, {node: families}, met to the published stock."""
+        found = []
+        for code, stage in enumerate(PATHWAY):
+            if stage.unit is Unit.CHILD or stage.time in (Time.AT_ONCE, Time.EFFORT):
+                continue
+            positions = self.steady.of_stage(code)
+            stock = self.steady.stock(positions)
+            stock = self.scaled(stage.name, positions, stock)
+            found.append((code, dict(zip(positions, stock.tolist(), strict=True))))
+        return found
+
+    def scaled(
+        self, name: str, positions: list[int], stock: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """The stock scaled to what is published for the stage, where anything is."""
+        states = np.array([self.steady.nodes[k][1] for k in positions], np.int64)
+        stream = states >> ATTRIBUTE_SHIFT["stream"] & 15
+        per_family = self.children[str(Scope.REFERRED)]
+        if name == "child_in_need_plan":
+            stock = met(stock, stream != 1, self.stocks.get(name), per_family)
+            return met(stock, stream == 1, self.stocks.get(f"disabled_{name}"), per_family)
+        if name in ("child_protection_plan", "pre_proceedings"):
+            return stock * self.protection_scale(per_family)
+        if name == "early_help_wait" and not stock.sum() and self.stocks.get(name):
+            stock = self.steady.flows[positions]
+        if name.startswith("early_help") and name not in self.stocks:
+            return stock
+        unit = 1.0 if name.startswith("early_help") else per_family
+        return met(stock, np.ones(len(stock), bool), self.stocks.get(name), unit)
+
+    def protection_scale(self, per_family: float) -> float:
+        """Published plans over the steady state's: families in pre-proceedings keep their plan."""
+        published = self.stocks.get("child_protection_plan")
+        codes = [STAGE_NAMES.index(n) for n in ("child_protection_plan", "pre_proceedings")]
+        total = sum(float(self.steady.stock(self.steady.of_stage(code)).sum()) for code in codes)
+        return 1.0 if published is None or not total else published / per_family / total
+
+    def open_families(self, stage: int, stock: dict[int, float], key: int) -> list[Cases]:
+        """Families in one stage at the start, with the time they have already spent in it."""
+        weights = np.array(list(stock.values()))
+        count = int(round(weights.sum()))
+        if count == 0:
+            return []
+        numbers = stage * FAMILIES_PER_STAGE + np.arange(count, dtype=np.int64)
+        keys = luck.case_keys(key, numbers * CASES_PER_FAMILY)
+        evenly = (np.arange(count) + luck.uniforms(keys[:1], "opening")) / count
+        node = np.searchsorted(np.cumsum(weights) / weights.sum(), evenly).clip(0, len(stock) - 1)
+        positions = np.array(list(stock))[node]
+        states = np.array([self.steady.nodes[k][1] for k in positions], np.int64)
+        states = self.with_the_rest(stage, states, keys)
+        spent, floor = self.already_spent(stage, positions, luck.uniforms(keys, "already spent"))
+        found = families(self.inputs, key, numbers, np.zeros(count, np.int64), states)
+        return [cases_of(found, np.zeros(count, np.int64), stage, spent, floor)]
+
+    def with_the_rest(
+        self, stage: int, states: NDArray[np.int64], keys: NDArray[np.uint64]
+    ) -> NDArray[np.int64]:
+        """Settle the attributes that the steady state leaves open because nothing hangs on them."""
+        where = self.inputs.shares("population.locality_share")
+        shares = {
+            "source": self.source_shares(),
+            "issue": self.inputs.shares("population.issue")[0],
+            "locality": where,
+        }
+        for name, share in shares.items():
+            shift = ATTRIBUTE_SHIFT[name]
+            if not self.steady.live[stage] >> shift & 15:
+                drawn = choose(luck.uniforms(keys, name), share)
+                states = states & ~(15 << shift) | drawn << shift
+        return states
+
+    def source_shares(self) -> NDArray[np.float64]:
+        """Shares of contacts by source, asylum-seeking children apart."""
+        per_source = self.new_families.copy()
+        per_source[ATTRIBUTES["source"].index(ASYLUM)] = 0.0
+        return per_source / per_source.sum()
+
+    def already_spent(
+        self, stage: int, positions: NDArray[np.int64], u: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Time already spent by open cases: minutes, and the share of a plain duration passed."""
+        spent = np.zeros(len(u), np.int64)
+        floor = np.zeros(len(u))
+        for position in np.unique(positions):
+            here = positions == position
+            stay = self.steady.stays[position]
+            if len(stay.edges):
+                spent[here] = age_of_stay(stay, u[here])
+            elif PATHWAY[stage].time is Time.DURATION:
+                table = self.duration_table(stage, self.steady.nodes[position][1])
+                spent[here], floor[here] = age_of_duration(table, u[here])
+        return spent, floor
+
+    def duration_table(self, stage: int, state: int) -> NDArray[np.float64]:
+        """The quantile table of a stage's duration for a state."""
+        duration = self.rules[stage].duration
+        assert duration is not None
+        return self.network.quantiles[int(self.network.values[duration.at(state, 0)])]
+
+    def looked_after(self, key: int) -> list[Cases]:
+        """Children looked after at the start: age, time in care, placement."""
+        found = []
+        first = LOOKED_AFTER * FAMILIES_PER_STAGE
+        alone = int(round(self.stocks.get("looked_after_asylum_seeking", 0.0)))
+        for stream, count in ((0, int(round(self.looked_after_stock()))), (2, alone)):
+            numbers = first + np.arange(count, dtype=np.int64)
+            first += count
+            if count:
+                found.append(self.children_in_care(key, numbers, stream))
+        return found
+
+    def children_in_care(self, key: int, numbers: NDArray[np.int64], stream: int) -> Cases:
+        """Looked-after children of one stream at the start."""
+        keys = luck.case_keys(key, numbers * CASES_PER_FAMILY)
+        name = "population.asylum_seeking_age" if stream else "caseload.looked_after_age"
+        band = choose(luck.uniforms(keys, "age"), self.inputs.shares(name))
+        u = luck.uniforms(keys, "age within band")
+        age = AGE_EDGES[band] + u * (AGE_EDGES[band + 1] - AGE_EDGES[band])
+        spent = self.time_in_care(age, stream, luck.uniforms(keys, "already spent"))
+        kinds = self.placements_by_age(stream)
+        kind = choose(luck.uniforms(keys, "placement"), kinds[band])
+        where = choose(
+            luck.uniforms(keys, "locality"), self.inputs.shares("population.locality_share")
+        )
+        states = pack(
+            need=NEED_WHEN_LOOKED_AFTER, stream=stream, age=band, placement=kind, locality=where
+        )
+        if stream:
+            states = states | pack(source=ATTRIBUTES["source"].index(ASYLUM))
+        at = np.zeros(len(numbers), np.int64)
+        children = families(self.inputs, key, numbers, at, states, age)
+        return cases_of(children, at, LOOKED_AFTER, spent, child=True)
+
+    def time_in_care(
+        self, age: NDArray[np.float64], stream: int, u: NDArray[np.float64]
+    ) -> NDArray[np.int64]:
+        """Minutes already in care: spread as stays are, never longer than the child is old."""
+        rules = self.rules[LOOKED_AFTER]
+        edges = np.asarray(rules.edges, np.float64)
+        bands = np.searchsorted(AGE_EDGES, age, side="right") - 1
+        spent = np.zeros(len(age), np.int64)
+        for band in np.unique(bands):
+            here = bands == band
+            leaving = self.leaving_rates(int(band), stream)
+            cap = np.maximum(age[here], 0.02) * YEAR
+            spent[here] = age_of_stay(Stay([], 0.0, edges, leaving), u[here], cap)
+        return spent
+
+    def leaving_rates(self, band: int, stream: int) -> NDArray[np.float64]:
+        """Rate per minute of leaving care (moves apart), by time in care, for one age."""
+        rules = self.rules[LOOKED_AFTER]
+        state = int(pack(age=band, stream=stream))
+        total = np.zeros(len(rules.edges))
+        assert rules.pace is not None
+        for end, declared in zip(rules.ends, PATHWAY[LOOKED_AFTER].ends, strict=True):
+            if end.rates is not None and declared.outcome != "moves":
+                first = end.rates.at(state, 0)
+                total += self.network.values[first : first + len(rules.edges)]
+        return total * self.network.values[rules.pace.at(state, 0)]
+
+    def placements_by_age(self, stream: int) -> NDArray[np.float64]:
+        """Placement shares by age at the start, met to the area's shares; shape (ages, kinds)."""
+        by_age = self.inputs.shares("looked_after.placement")[:, stream, :].copy()
+        if stream:
+            return by_age
+        ages = self.inputs.shares("caseload.looked_after_age")
+        target = self.inputs.shares("caseload.placement")
+        table = by_age * ages[:, None]
+        for _ in range(50):
+            column = table.sum(axis=0)
+            table *= np.divide(target, column, out=np.zeros_like(target), where=column > 0)
+            table *= (ages / np.maximum(table.sum(axis=1), 1e-12))[:, None]
+        return table / np.maximum(table.sum(axis=1, keepdims=True), 1e-12)
+
+    def after_care(self, key: int) -> list[Cases]:
+        """Care leavers, and children under guardianship or adopted, from flows out of care."""
+        found = []
+        first = AFTER_CARE * FAMILIES_PER_STAGE
+        stock = self.looked_after_stock() * self.inputs.shares("caseload.looked_after_age")
+        for kind, name in enumerate(ATTRIBUTES["after"]):
+            if name == "care_leaver":
+                flows = np.array([0.0, 0.0, 0.0, 0.0, stock[-1] / 2.0])
+            else:
+                outcome = "adopted" if name == "adoption" else name
+                flows = stock * self.yearly_rate_of(outcome)
+            case = self.after_care_of(key, first, kind, flows)
+            if case is not None:
+                found.append(case)
+                first += len(case.case)
+        return found
+
+    def after_care_of(
+        self, key: int, first: int, kind: int, flows: NDArray[np.float64]
+    ) -> Cases | None:
+        """One kind of after-care: as many as its flow keeps up, each with time already spent."""
+        rules = self.rules[AFTER_CARE]
+        state = int(pack(after=kind))
+        assert rules.limit is not None and rules.pace is not None
+        limit = float(self.network.values[rules.limit.at(state, 0)])
+        left_at = (AGE_EDGES[:-1] + AGE_EDGES[1:]) / 2.0 * YEAR
+        if ATTRIBUTES["after"][kind] == "care_leaver":
+            left_at[-1] = AGE_EDGES[-1] * YEAR
+        total = np.zeros(len(rules.edges))
+        for end in rules.ends:
+            if end.rates is not None:
+                start = end.rates.at(state, 0)
+                total += self.network.values[start : start + len(rules.edges)]
+        edges = np.asarray(rules.edges, np.float64)
+        means = np.array(
+            [minutes_in_bands(edges, total, max(limit - at, 0.0))[0].sum() for at in left_at]
+        )
+        stock = flows * means / YEAR
+        count = int(round(stock.sum()))
+        if count == 0:
+            return None
+        numbers = first + np.arange(count, dtype=np.int64)
+        keys = luck.case_keys(key, numbers * CASES_PER_FAMILY)
+        band = choose(luck.uniforms(keys, "age"), stock / stock.sum())
+        cap = np.maximum(limit - left_at[band], 1.0)
+        u = luck.uniforms(keys, "already spent")
+        spent = age_of_stay(Stay([], 0.0, edges, total), u, cap)
+        at = np.zeros(count, np.int64)
+        states = at | int(pack(after=kind, need=NEED_WHEN_LOOKED_AFTER, age=len(AGE_EDGES) - 2))
+        age = (left_at[band] + spent) / YEAR
+        children = families(self.inputs, key, numbers, at, states, age)
+        return cases_of(children, at, AFTER_CARE, spent, child=True)
+
+
+def met(
+    stock: NDArray[np.float64],
+    chosen: NDArray[np.bool_],
+    published: float | None,
+    children_per_family: float,
+) -> NDArray[np.float64]:
+    """Scale the chosen part of a stock of families so that its children are as published."""
+    total = float(stock[chosen].sum())
+    if published is None or total <= 0:
+        return stock
+    return np.where(chosen, stock * (published / children_per_family / total), stock)
+
+
+def age_of_stay(
+    stay: Stay, u: NDArray[np.float64], cap: NDArray[np.float64] | None = None
+) -> NDArray[np.int64]:
+    """Time already spent in open stays: spread as the share of stays that last so long.
+
+    Parameters
+    ----------
+    u : luck, shape (cases,). cap : longest time possible for each case, minutes.
+    """
+    limit = np.full(len(u), stay.limit) if cap is None else np.minimum(cap, stay.limit)
+    edges = stay.edges
+    out = np.zeros(len(u))
+    for value in np.unique(limit):
+        here = limit == value
+        minutes, _ = minutes_in_bands(edges, stay.rates, float(value))
+        total = minutes.sum()
+        if total <= 0:
+            continue
+        reached = np.cumsum(minutes) / total
+        band = np.searchsorted(reached, u[here], side="right").clip(0, len(edges) - 1)
+        before = np.concatenate(([0.0], reached))[band]
+        inside = np.clip((u[here] - before) / np.maximum(reached[band] - before, 1e-300), 0, 1)
+        rate = stay.rates[band]
+        upper = np.minimum(np.append(edges[1:], np.inf)[band], value)
+        width = upper - edges[band]
+        decay = -np.expm1(-rate * np.minimum(width, 1e15))
+        along = np.where(
+            rate > 0,
+            -np.log1p(-inside * decay) / np.where(rate > 0, rate, 1.0),
+            inside * np.where(np.isfinite(width), width, 0.0),
+        )
+        out[here] = edges[band] + along
+    return out.astype(np.int64)
+
+
+def age_of_duration(
+    table: NDArray[np.float64], u: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Working minutes already spent of a plain duration, and the share of stays shorter."""
+    longer = 1.0 - (np.arange(CELLS) + 0.5) / CELLS
+    weight = np.concatenate(([table[0]], longer * np.diff(table)))
+    reached = np.cumsum(weight) / weight.sum()
+    cell = np.searchsorted(reached, u, side="right").clip(0, CELLS)
+    spent = np.where(cell == 0, 0.0, table[np.maximum(cell - 1, 0)])
+    floor = np.maximum(cell - 1, 0) / CELLS
+    return spent.astype(np.int64), floor
+
+
+def published_stocks(inputs: Inputs) -> dict[str, float]:
+    """The area's open cases on the date nearest the start, within a month of it.
+
+    Raises
+    ------
+    InputError
+        When the area states no caseload near the start.
+    """
+    dates = inputs.caseload_dates()
+    near = [day for day in dates if abs(day - inputs.start) <= timedelta(days=DAYS_NEAR)]
+    if not near:
+        allowed = [f"{day + timedelta(days=1)}" for day in sorted(dates)]
+        raise InputError(
+            Where(f"parameters/areas/{inputs.area.name}.toml", "caseload"),
+            f"no caseload within {DAYS_NEAR} days of a start on {inputs.start}",
+            f"a start on {listed(allowed)}" if allowed else "a caseload.at_YYYY_MM_DD entry",
+            "Start the run on a date for which the caseload is known, or add one.",
+        )
+    day = min(near, key=lambda day: abs(day - inputs.start))
+    return inputs.counts(dates[day])
+
+
+__all__ = ["Opening", "age_of_stay", "met", "published_stocks"]

@@ -1,0 +1,462 @@
+"""The measures of statutory work, counted by child: need, protection, care, workload.
+
+What each counts, in plain words, and what a council's own return calls it. Names are those of
+`parameters/published.csv` where a published figure exists. Limits written here (45 and 15
+working days, 12 months) belong to the definitions of published statistics and are no parameters.
+"""
+
+from __future__ import annotations
+
+from model.countings import (
+    Began,
+    CameBack,
+    Change,
+    Completed,
+    Ended,
+    Held,
+    Open,
+    ReReferred,
+    Rows,
+    Share,
+    StillWaiting,
+    Sum,
+    Waited,
+)
+from model.early_measures import Measure, stages
+from model.tallies import CHILDREN, FAMILIES
+
+PLAN_OF_PROTECTION = stages("child_protection_plan", "pre_proceedings")
+CONFERENCES = ("child_protection_plan", "conference_without_plan")
+LOOKED_AFTER = stages("looked_after")
+IN_NEED_STAGES = (
+    "referral",
+    "assessment",
+    "child_in_need_plan",
+    "section_47",
+    "child_protection_plan",
+    "pre_proceedings",
+    "looked_after",
+    "step_down",
+)
+IN_NEED = Rows(IN_NEED_STAGES, also=Rows(("after_care",), "after", ("care_leaver",)))
+IN_NEED_WORDS = (
+    "referral + assessment + child_in_need_plan + section_47 + child_protection_plan"
+    " + pre_proceedings + looked_after + step_down"
+)
+WITH_LEAVERS_WORDS = f"{IN_NEED_WORDS} + after_care (care leavers)"
+DISABLED_IN_NEED = Rows(IN_NEED_STAGES, "stream", ("disabled",))
+ASYLUM_SEEKING = Rows(("looked_after",), "stream", ("asylum_seeking",))
+SOCIAL_WORK_STAGES = (
+    "assessment",
+    "child_in_need_plan",
+    "section_47",
+    "child_protection_plan",
+    "pre_proceedings",
+    "looked_after",
+)
+
+
+def assessments(within_working_days: int = 0) -> Sum:
+    """Assessments completed, if need be within so many working days of the referral."""
+    return Sum(
+        (
+            Completed("assessment", within_working_days=within_working_days),
+            Completed(
+                "section_47",
+                straight_from="referral",
+                within_working_days=within_working_days,
+            ),
+            Completed("reassessment", within_working_days=within_working_days),
+        )
+    )
+
+
+def placed(*kinds: str) -> Share:
+    """Children in these placements, of all looked after."""
+    return Share(Open(Rows(("looked_after",), "placement", kinds)), Open(LOOKED_AFTER))
+
+
+ASSESSMENTS_WORDS = "ends of assessment, of section_47 straight from referral, and of reassessment"
+CONFERENCES_WORDS = "section_47 ended with child_protection_plan or conference_without_plan"
+
+REFERRAL_AND_ASSESSMENT = (
+    Measure(
+        "referrals",
+        "Children referred to social care.",
+        "referrals in period",
+        CHILDREN,
+        "starts of referral",
+        "CIN census CINreferralDate; Annex A list 3",
+        Began(stages("referral")),
+    ),
+    Measure(
+        "rereferrals",
+        "Children in referrals whose family was referred before, within 12 months. Families not"
+        " referred since before the run started count by the share that most likely was.",
+        "referrals in period",
+        CHILDREN,
+        "starts of referral after an earlier start of referral of the family",
+        "CIN census CINreferralDate; Annex A list 3",
+        ReReferred(),
+    ),
+    Measure(
+        "rereferral_share",
+        "Re-referrals within 12 months, of all referrals.",
+        "share of referrals in period",
+        CHILDREN,
+        "starts of referral after an earlier start of referral of the family",
+        "CIN census CINreferralDate; Annex A list 3",
+        Share(ReReferred(), Began(stages("referral"))),
+    ),
+    Measure(
+        "referrals_no_further_action",
+        "Referrals that ended with no further action.",
+        "referrals in period",
+        CHILDREN,
+        "referral ended with no_further_action",
+        "CIN census ReferralNFA",
+        Completed("referral", ("no_further_action",)),
+    ),
+    Measure(
+        "referrals_not_in_need",
+        "Children found not in need after a referral, by when the assessment or enquiry ended.",
+        "referrals in period",
+        CHILDREN,
+        "assessment ended with not_in_need, and section_47 straight from referral ended with"
+        " not_substantiated",
+        "CIN census CINclosureDate, reason RC8",
+        Sum(
+            (
+                Completed("assessment", ("not_in_need",)),
+                Completed("section_47", ("not_substantiated",), straight_from="referral"),
+            )
+        ),
+    ),
+    Measure(
+        "assessments",
+        "Child and family assessments completed; an enquiry straight from the referral and the"
+        " reassessment of an open plan are one each.",
+        "assessments completed in period",
+        CHILDREN,
+        ASSESSMENTS_WORDS,
+        "CIN census AssessmentAuthorisationDate; Annex A list 4",
+        assessments(),
+    ),
+    Measure(
+        "assessments_within_45_share",
+        "Assessments completed within 45 working days of the referral (of its own start, for a"
+        " reassessment), of all completed.",
+        "share of assessments completed in period",
+        CHILDREN,
+        ASSESSMENTS_WORDS,
+        "CIN census AssessmentAuthorisationDate; Annex A list 4",
+        Share(assessments(within_working_days=45), assessments()),
+    ),
+    Measure(
+        "unallocated_families",
+        "Families in an assessment or on a child in need plan without a social worker.",
+        "families at end of period",
+        FAMILIES,
+        "assessment + child_in_need_plan, not yet served",
+        "none",
+        StillWaiting(("assessment", "child_in_need_plan")),
+    ),
+    Measure(
+        "assessment_wait_working_days_mean",
+        "Working days until an assessment was given a social worker, on average.",
+        "working days",
+        FAMILIES,
+        "assessment, from start to served",
+        "none",
+        Waited("assessment", "mean"),
+    ),
+)
+
+IN_NEED_MEASURES = (
+    Measure(
+        "children_in_need",
+        "Children with any statutory episode open: assessed, on a plan of either kind, looked"
+        " after, stepping down, or care leavers.",
+        "open episodes at end of period",
+        CHILDREN,
+        WITH_LEAVERS_WORDS,
+        "CIN census, episodes open at 31 March; Annex A list 6",
+        Open(IN_NEED),
+    ),
+    Measure(
+        "children_in_need_started",
+        "Children for whom a statutory episode began when none was open.",
+        "episodes starting in period",
+        CHILDREN,
+        f"starts of {WITH_LEAVERS_WORDS}, taken as one",
+        "CIN census CINreferralDate",
+        Began(IN_NEED),
+    ),
+    Measure(
+        "children_in_need_ended",
+        "Children whose last open statutory episode ended.",
+        "episodes ending in period",
+        CHILDREN,
+        f"ends of {WITH_LEAVERS_WORDS}, taken as one",
+        "CIN census CINclosureDate",
+        Ended(IN_NEED),
+    ),
+    Measure(
+        "disabled_children_in_need",
+        "Children in need by reason of disability (need code N2).",
+        "open episodes at end of period",
+        CHILDREN,
+        f"{IN_NEED_WORDS}; stream disabled",
+        "CIN census PrimaryNeedCode N2",
+        Open(DISABLED_IN_NEED),
+    ),
+    Measure(
+        "child_in_need_plans_open",
+        "Children on a child in need plan.",
+        "plans open at end of period",
+        CHILDREN,
+        "child_in_need_plan",
+        "CIN census CINPlanStartDate and CINPlanEndDate",
+        Open(stages("child_in_need_plan")),
+    ),
+    Measure(
+        "child_in_need_plans_started",
+        "Child in need plans that began; one that goes on for those at home when a brother or"
+        " sister enters care is not a new plan.",
+        "plans starting in period",
+        CHILDREN,
+        "starts of child_in_need_plan",
+        "CIN census CINPlanStartDate",
+        Began(stages("child_in_need_plan")),
+    ),
+    Measure(
+        "child_in_need_plans_ended",
+        "Child in need plans that ended, those that went on to an enquiry included.",
+        "plans ending in period",
+        CHILDREN,
+        "ends of child_in_need_plan",
+        "CIN census CINPlanEndDate",
+        Ended(stages("child_in_need_plan")),
+    ),
+)
+
+PROTECTION = (
+    Measure(
+        "section_47_enquiries",
+        "Child protection enquiries that began.",
+        "enquiries starting in period",
+        CHILDREN,
+        "starts of section_47",
+        "CIN census S47ActualStartDate; Annex A list 5",
+        Began(stages("section_47")),
+    ),
+    Measure(
+        "initial_conferences",
+        "Children about whom an initial child protection conference was held.",
+        "initial child protection conferences in period",
+        CHILDREN,
+        CONFERENCES_WORDS,
+        "CIN census DateOfInitialCPC; Annex A list 5",
+        Completed("section_47", CONFERENCES),
+    ),
+    Measure(
+        "initial_conferences_within_15_share",
+        "Initial conferences within 15 working days of the strategy discussion, of all held.",
+        "share of initial conferences in period",
+        CHILDREN,
+        CONFERENCES_WORDS,
+        "CIN census DateOfInitialCPC; Annex A list 5",
+        Share(
+            Completed("section_47", CONFERENCES, within_working_days=15),
+            Completed("section_47", CONFERENCES),
+        ),
+    ),
+    Measure(
+        "child_protection_plans_started",
+        "Child protection plans that began; pre-proceedings are part of the plan that led there.",
+        "plans starting in period",
+        CHILDREN,
+        "starts of child_protection_plan from outside child_protection_plan and pre_proceedings",
+        "CIN census CPPstartDate; Annex A list 7",
+        Began(PLAN_OF_PROTECTION, began_in=("child_protection_plan",)),
+    ),
+    Measure(
+        "child_protection_plans_ended",
+        "Child protection plans that ended, pre-proceedings that followed a plan included.",
+        "plans ending in period",
+        CHILDREN,
+        "ends of child_protection_plan + pre_proceedings, begun in child_protection_plan or open"
+        " at the start",
+        "CIN census CPPendDate; Annex A list 7",
+        Ended(PLAN_OF_PROTECTION, began_in=("child_protection_plan",)),
+    ),
+    Measure(
+        "child_protection_plans_open",
+        "Children on a child protection plan, or in pre-proceedings.",
+        "plans open at end of period",
+        CHILDREN,
+        "child_protection_plan + pre_proceedings",
+        "CIN census CPPstartDate and CPPendDate; Annex A list 7",
+        Open(PLAN_OF_PROTECTION),
+    ),
+)
+
+CARE = (
+    Measure(
+        "looked_after_started",
+        "Children who started to be looked after; a move of placement is no start.",
+        "children starting in period",
+        CHILDREN,
+        "starts of looked_after",
+        "SSDA903 DECOM with RNE S; Annex A list 8",
+        Began(LOOKED_AFTER),
+    ),
+    Measure(
+        "looked_after_ceased",
+        "Children who ceased to be looked after, for whatever reason.",
+        "children ceasing in period",
+        CHILDREN,
+        "ends of looked_after",
+        "SSDA903 DEC with REC other than X1; Annex A list 8",
+        Ended(LOOKED_AFTER),
+    ),
+    Measure(
+        "looked_after",
+        "Children looked after, unaccompanied asylum-seeking children included.",
+        "children at end of period",
+        CHILDREN,
+        "looked_after",
+        "SSDA903, episodes open at 31 March; Annex A list 8",
+        Open(LOOKED_AFTER),
+    ),
+    Measure(
+        "looked_after_change",
+        "Children looked after at the end of the period, less those at its beginning.",
+        "children over period",
+        CHILDREN,
+        "looked_after",
+        "SSDA903, episodes open at 31 March",
+        Change(Open(LOOKED_AFTER)),
+    ),
+    Measure(
+        "reentries_to_care",
+        "Children who started to be looked after again; time in care that had ended before the"
+        " run started is known only of children with after care.",
+        "children starting in period",
+        CHILDREN,
+        "starts of looked_after of a child looked after before",
+        "SSDA903, a further DECOM with RNE S",
+        CameBack(LOOKED_AFTER),
+    ),
+    Measure(
+        "reentry_share",
+        "Children who started to be looked after again, of all who started.",
+        "share of children starting in period",
+        CHILDREN,
+        "starts of looked_after of a child looked after before",
+        "SSDA903, a further DECOM with RNE S",
+        Share(CameBack(LOOKED_AFTER), Began(LOOKED_AFTER)),
+    ),
+    Measure(
+        "placement_moves",
+        "Moves of looked-after children from one placement to another.",
+        "moves in period",
+        CHILDREN,
+        "looked_after ended with moves",
+        "SSDA903 DECOM with RNE P",
+        Completed("looked_after", ("moves",)),
+    ),
+    Measure(
+        "placement_share_foster",
+        "Looked-after children in foster care, with relatives and friends included.",
+        "share of children looked after at end of period",
+        CHILDREN,
+        "looked_after, placement kinship + in_house_foster + agency_foster",
+        "SSDA903 PLACE, U codes",
+        placed("kinship", "in_house_foster", "agency_foster"),
+    ),
+    Measure(
+        "kinship_share",
+        "Looked-after children fostered by relatives or friends.",
+        "share of children looked after at end of period",
+        CHILDREN,
+        "looked_after, placement kinship",
+        "SSDA903 PLACE U1 to U3",
+        placed("kinship"),
+    ),
+    Measure(
+        "placement_share_childrens_home",
+        "Looked-after children in children's homes and secure homes.",
+        "share of children looked after at end of period",
+        CHILDREN,
+        "looked_after, placement childrens_home + secure",
+        "SSDA903 PLACE K1 and K2",
+        placed("childrens_home", "secure"),
+    ),
+    Measure(
+        "placement_share_supported",
+        "Looked-after children in supported accommodation.",
+        "share of children looked after at end of period",
+        CHILDREN,
+        "looked_after, placement supported_accommodation",
+        "SSDA903 PLACE K3 (H5 and P2 until 2024)",
+        placed("supported_accommodation"),
+    ),
+    Measure(
+        "placement_share_with_parents",
+        "Looked-after children placed with their parents.",
+        "share of children looked after at end of period",
+        CHILDREN,
+        "looked_after, placement with_parents",
+        "SSDA903 PLACE P1",
+        placed("with_parents"),
+    ),
+    Measure(
+        "asylum_seeking_share",
+        "Unaccompanied asylum-seeking children, of all looked after.",
+        "share of children looked after at end of period",
+        CHILDREN,
+        "looked_after, stream asylum_seeking",
+        "SSDA903 UASC table",
+        Share(Open(ASYLUM_SEEKING), Open(LOOKED_AFTER)),
+    ),
+    Measure(
+        "asylum_seeking_start_share",
+        "Unaccompanied asylum-seeking children, of all who started to be looked after.",
+        "share of children starting in period",
+        CHILDREN,
+        "starts of looked_after, stream asylum_seeking",
+        "SSDA903 UASC table",
+        Share(Began(ASYLUM_SEEKING), Began(LOOKED_AFTER)),
+    ),
+    Measure(
+        "care_proceedings_started",
+        "Children for whom care proceedings began.",
+        "children in period",
+        CHILDREN,
+        "starts of care_proceedings, which run beside looked_after",
+        "SSDA903 LS, from C1 or E1",
+        Began(stages("care_proceedings")),
+    ),
+    Measure(
+        "care_leavers_supported",
+        "Care leavers with support.",
+        "young people at end of period",
+        CHILDREN,
+        "after_care, care leavers",
+        "Annex A list 9",
+        Open(Rows(("after_care",), "after", ("care_leaver",))),
+    ),
+)
+
+WORKLOAD = (
+    Measure(
+        "cases_held",
+        "Children whose case a social worker holds; unallocated children are not counted.",
+        "cases",
+        CHILDREN,
+        f"{' + '.join(SOCIAL_WORK_STAGES)}, from served",
+        "children's social work workforce census, cases held",
+        Held("social_workers", SOCIAL_WORK_STAGES),
+    ),
+)

@@ -1,0 +1,303 @@
+"""The steady state: how many families would be in each stage if today's arrangements went on.
+
+A run starts from today's caseload. Where a stock is published that is the start; where none is
+(families who lately left, early help, assessments under way) it is what today's flows and
+durations add up to. The flows solve one linear system over (stage, attributes): what enters a
+stage is what arrives there plus what leaves the others for it. Queues and ageing are left out.
+This module knows no luck, no case and no published figure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, identity
+from scipy.sparse.linalg import spsolve
+
+from model.engines.rules import Draw, End, StageRules, Table, read_rules
+from model.hazards import MINUTES_PER, mean_of_table
+from model.network import ENDS_AT_TIME, TIME_CODE, TO_SAME, WAIT_CODE, Network
+from model.pathway import Time, Wait
+
+HAZARDS, DURATION = TIME_CODE[Time.HAZARDS], TIME_CODE[Time.DURATION]
+WAITING_STAGE = WAIT_CODE[Wait.WAITING_STAGE]
+YEAR = MINUTES_PER["years"]
+Node = tuple[int, int]  # stage, state
+
+
+@dataclass
+class Stay:
+    """How a stay goes on average: how it ends, how long it lasts, how far along it is.
+
+    Attributes
+    ----------
+    ends : chance of each end. mean_minutes : mean stay.
+    edges, rates : bands of a hazard stage, total rate per minute in each (empty otherwise).
+    """
+
+    ends: list[float]
+    mean_minutes: float
+    edges: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    rates: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    limit: float = np.inf
+
+
+@dataclass(frozen=True)
+class SteadyState:
+    """Yearly flows and stocks of every stage and set of attributes.
+
+    Attributes
+    ----------
+    nodes : (stage, state) after the draws on entering; flows : families a year into each;
+    stays : how a stay there goes. live : by stage, bits of the attributes that still matter.
+    """
+
+    nodes: list[Node]
+    flows: NDArray[np.float64]
+    stays: list[Stay]
+    live: list[int]
+
+    def of_stage(self, stage: int) -> list[int]:
+        """The positions of a stage's nodes."""
+        return [k for k, node in enumerate(self.nodes) if node[0] == stage]
+
+    def stock(self, positions: list[int]) -> NDArray[np.float64]:
+        """Families open at any moment in some nodes; shape (positions,)."""
+        means = np.array([self.stays[k].mean_minutes for k in positions])
+        return self.flows[positions] * means / YEAR
+
+    def flow_into(self, stage: int) -> float:
+        """Families a year that enter a stage."""
+        return float(self.flows[self.of_stage(stage)].sum())
+
+
+class Walker:
+    """Follows every way through the network from the states in which families arrive."""
+
+    def __init__(self, network: Network, stay_home_share: float) -> None:
+        self.network = network
+        self.rules = read_rules(network)
+        self.values = network.values
+        self.means = [mean_of_table(table) for table in network.quantiles]
+        calendar = network.calendar
+        self.elapsed_per_working = len(calendar.is_working_day) * 1440 / calendar.worked_by(
+            len(calendar.is_working_day) * 1440 - 1
+        )
+        self.stay_home_share = stay_home_share
+        self.live = self.live_attributes()
+        self.numbers: dict[Node, int] = {}
+        self.nodes: list[Node] = []
+        self.stays: list[Stay] = []
+        self.links: list[tuple[int, int, float]] = []
+
+    def live_attributes(self) -> list[int]:
+        """Bits of the attributes that still matter on entering each stage or after it."""
+        live = [0] * len(self.rules)
+        changed = True
+        while changed:
+            changed = False
+            for stage in self.rules:
+                if stage.is_child:
+                    continue
+                after = self.used_by(stage)
+                for end in stage.ends:
+                    for target in {end.to, end.rest} if end.splits else {end.to}:
+                        if target >= 0 and not self.rules[target].is_child:
+                            drawn = sum(15 << draw.shift for draw in end.draws)
+                            after |= live[target] & ~end.clear & ~drawn
+                    for draw in end.draws:
+                        after |= self.reads(draw.shares)
+                for draw in reversed(stage.draws):
+                    after = after & ~(15 << draw.shift) | self.reads(draw.shares)
+                if after != live[stage.code]:
+                    live[stage.code], changed = after, True
+        return live
+
+    def used_by(self, stage: StageRules) -> int:
+        """Bits of the attributes that a stage's own tables depend on."""
+        tables = [stage.shares, stage.duration, stage.duration_ratio, stage.pace, stage.pool]
+        tables += [table for end in stage.ends for table in (end.rates, end.ratio)]
+        tables += [beside.chance for beside in stage.besides]
+        used = 0
+        for table in tables:
+            if table is not None:
+                used |= self.reads(table)
+        return used
+
+    def reads(self, table: Table) -> int:
+        """Bits of the attributes that change what a table gives."""
+        pairs = [
+            (table.shift1, table.by1),
+            (table.shift2, table.by2),
+            (table.shift3, table.by3),
+        ]
+        return sum({15 << shift for shift, by in pairs if by})
+
+    def number_of(self, node: Node) -> int:
+        """The position of a node, added when it is new."""
+        if node not in self.numbers:
+            self.numbers[node] = len(self.nodes)
+            self.nodes.append(node)
+        return self.numbers[node]
+
+    def entries(self, stage: int, state: int) -> list[tuple[int, float]]:
+        """The nodes that a family entering a stage can be in after the draws, with chances."""
+        rules = self.rules[stage]
+        states = [(state & self.live[stage], 1.0)]
+        for draw in rules.draws:
+            states = [
+                (drawn, chance * share)
+                for one, chance in states
+                for drawn, share in self.drawn(one, draw)
+            ]
+        return [(self.number_of((stage, one)), chance) for one, chance in states]
+
+    def drawn(self, state: int, draw: Draw) -> list[tuple[int, float]]:
+        """The states that a draw can lead to, with chances."""
+        first = draw.shares.at(state, 0)
+        shares = self.values[first : first + draw.values]
+        cleared = state & ~(15 << draw.shift)
+        return [(cleared | k << draw.shift, float(s)) for k, s in enumerate(shares) if s > 0]
+
+    def walk(self) -> None:
+        """Visit every node that can be reached from those already there."""
+        position = 0
+        while position < len(self.nodes):
+            stage, state = self.nodes[position]
+            rules = self.rules[stage]
+            stay = self.stay(rules, state)
+            self.stays.append(stay)
+            for end, chance in zip(rules.ends, stay.ends, strict=True):
+                if chance > 0:
+                    self.follow(position, rules, end, state, chance)
+            position += 1
+
+    def follow(self, position: int, rules: StageRules, end: End, state: int, chance: float) -> None:
+        """Add the links from a node through one of its ends."""
+        target = end.to
+        if end.splits:
+            target, chance = end.rest, chance * self.stay_home_share
+        if target == TO_SAME:
+            target = rules.code
+        if target < 0 or self.rules[target].is_child:
+            return
+        states = [(state & ~end.clear | end.set, chance)]
+        for draw in end.draws:
+            states = [
+                (drawn, one_chance * share)
+                for one, one_chance in states
+                for drawn, share in self.drawn(one, draw)
+            ]
+        for one, one_chance in states:
+            for node, share in self.entries(target, one):
+                self.links.append((node, position, one_chance * share))
+
+    def stay(self, rules: StageRules, state: int) -> Stay:
+        """How a stay in a stage goes on average."""
+        if rules.time == HAZARDS:
+            return self.racing_stay(rules, state)
+        assert rules.shares is not None
+        first = rules.shares.at(state, 0)
+        shares = self.values[first : first + len(rules.ends)].tolist()
+        mean = 0.0
+        if rules.time == DURATION and rules.duration and rules.duration_ratio:
+            table = int(self.values[rules.duration.at(state, 0)])
+            ratio = float(self.values[rules.duration_ratio.at(state, 0)])
+            mean = self.means[table] * ratio * self.elapsed_per_working
+        return Stay(shares, mean)
+
+    def racing_stay(self, rules: StageRules, state: int) -> Stay:
+        """A stay with competing risks; a wait for a place is taken as over at once."""
+        ends = [0.0] * len(rules.ends)
+        if rules.wait == WAITING_STAGE:
+            ends[0] = 1.0
+            return Stay(ends, 0.0)
+        rates = self.rates(rules, state)
+        total = rates.sum(axis=0)
+        edges = np.asarray(rules.edges, np.float64)
+        limit = np.inf
+        if rules.limit is not None and rules.limit_kind == ENDS_AT_TIME:
+            limit = float(self.values[rules.limit.at(state, 0)])
+        in_band, left = minutes_in_bands(edges, total, limit)
+        for k in range(len(ends)):
+            ends[k] = float((in_band * rates[k]).sum())
+        if np.isfinite(limit):
+            ends[-1] += left
+        return Stay(ends, float(in_band.sum()), edges, total, limit)
+
+    def rates(self, rules: StageRules, state: int) -> NDArray[np.float64]:
+        """Rates per minute of each end in each band today; shape (ends, bands)."""
+        bands = len(rules.edges)
+        found = np.zeros((len(rules.ends), bands))
+        assert rules.pace is not None
+        pace = self.values[rules.pace.at(state, 0)]
+        for k, end in enumerate(rules.ends):
+            if end.rates is not None:
+                first = end.rates.at(state, 0)
+                found[k] = self.values[first : first + bands] * pace
+                if end.ratio is not None:
+                    found[k] *= self.values[end.ratio.at(state, 0)]
+        return found
+
+
+def minutes_in_bands(
+    edges: NDArray[np.float64], rates: NDArray[np.float64], limit: float = np.inf
+) -> tuple[NDArray[np.float64], float]:
+    """Expected minutes in each band of a stay, and the share that reaches the limit.
+
+    Parameters
+    ----------
+    edges : minutes, lower edges; rates : total rate per minute in each band;
+    limit : minutes after which the stay ends in any case.
+    """
+    upper = np.minimum(np.append(edges[1:], np.inf), limit)
+    widths = np.maximum(upper - edges, 0.0)
+    spent = np.zeros(len(edges))
+    left = 1.0
+    for band, (width, rate) in enumerate(zip(widths, rates, strict=True)):
+        if width <= 0:
+            continue
+        if rate <= 0:
+            spent[band] = left * (width if np.isfinite(width) else 0.0)
+            continue
+        passed = np.exp(-rate * width)
+        spent[band] = left * (1.0 - passed) / rate
+        left *= passed
+    return spent, float(left)
+
+
+def solve(
+    network: Network,
+    arrivals: list[tuple[Node, NDArray[np.float64]]],
+    stay_home_share: float,
+) -> tuple[SteadyState, NDArray[np.float64]]:
+    """Flows through the network for several streams of arrivals at once.
+
+    Parameters
+    ----------
+    network : the pathway with today's numbers.
+    arrivals : (stage, state) and how many families a year each stream brings there.
+    stay_home_share : share of families entering care in which some of the children stay.
+
+    Returns
+    -------
+    The steady state with flows still at zero, and flows by node and stream, shape
+    (nodes, streams).
+    """
+    walker = Walker(network, stay_home_share)
+    entered: list[tuple[int, NDArray[np.float64]]] = []
+    for (stage, state), per_year in arrivals:
+        for position, share in walker.entries(stage, state):
+            entered.append((position, per_year * share))
+    walker.walk()
+    count = len(walker.nodes)
+    sources = np.zeros((count, len(arrivals[0][1])))
+    for position, per_year in entered:
+        sources[position] += per_year
+    into, out_of, chances = (np.array(part) for part in zip(*walker.links, strict=True))
+    moves = csr_array((chances, (into, out_of)), shape=(count, count))
+    flows = spsolve((identity(count, format="csr") - moves).tocsc(), sources)
+    return SteadyState(walker.nodes, np.zeros(count), walker.stays, walker.live), flows.reshape(count, -1)
+

@@ -1,0 +1,328 @@
+"""How long families wait, who is still waiting, and what is done within the statutory limits.
+
+A wait runs from the start of a stay until a place or a worker is given; where the stage is
+itself the wait (early help wait) it is the length of the stay. Working days are counted by a
+calendar that is handed in; limits are parameters and are handed in too.
+
+Not known here: why a family waits, and what happened before the run started beyond the minutes
+that the log says were spent. Those minutes count at the run's own share of working days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from model.episodes import OUTCOME_CODE, STAGE_CODE, STAGE_CODES, EpisodeLog
+from model.pathway import PATHWAY, Wait, stage_named
+from model.periods import MINUTES_PER_DAY, check_name
+from model.stays import NEVER, NONE, Flags, Ints, LinkedLog
+from model.tallies import (
+    AT_START,
+    CountsWorkingDays,
+    Floats,
+    View,
+    condensed,
+    grouped_quantiles,
+    share,
+    stock,
+    table,
+    tally,
+    view_of,
+    whole,
+)
+
+MINUTES_PER_HOUR = 60
+
+# The statutory clock of an assessment starts with the referral, not when the assessment does.
+CLOCK_STARTS_WITH: dict[str, str] = {"assessment": "referral"}
+# The limit of a section 47 enquiry is one on holding the conference: others do not count.
+LIMIT_COUNTS_OUTCOMES: dict[str, tuple[str, ...]] = {
+    "section_47": ("child_protection_plan", "conference_without_plan"),
+}
+
+MEDIAN, NINETIETH = 0.5, 0.9
+STAGES_WITH_PLACE: tuple[str, ...] = tuple(stage.name for stage in PATHWAY if stage.place)
+STAGES_THAT_WAIT: tuple[str, ...] = tuple(
+    stage.name for stage in PATHWAY if stage.place and stage.wait is not Wait.AT_ONCE
+)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Stays whose wait is over, one entry each.
+
+    Attributes
+    ----------
+    row : position of the stay's first row. stage : code.
+    over_at : minutes, when it was served, or left without.
+    served : whether it was served.
+    minutes, working_days : how long it waited; only told where it was served.
+    """
+
+    row: Ints
+    stage: Ints
+    over_at: Ints
+    served: Flags
+    minutes: Ints
+    working_days: Ints
+
+
+def waits(
+    log: EpisodeLog | LinkedLog,
+    calendar: CountsWorkingDays,
+    by: Sequence[str] = (),
+    period: str = "month",
+) -> pd.DataFrame:
+    """How long families waited for a place or a worker, by the period in which the wait ended.
+
+    Only waits that ended are averaged; who still waits is in `waiting`. Cases that had their
+    place before the run started are left out. Hours are by the clock, nights and all.
+
+    Parameters
+    ----------
+    log : the log, or `stays.linked(log)`. calendar : counts working days.
+    by : attributes to split by. period : see `periods.PERIODS`.
+
+    Returns
+    -------
+    DataFrame with the columns period, stage, the attributes of `by`, and
+        families, children : served in the period (a child in care is a family of its own here).
+        families_never_served, children_never_served : the stay ended without a place.
+        mean_, median_, p90_ each of working_days, calendar_days, hours : of those served, over
+        families; NaN where none was.
+    """
+    view = view_of(log, by, period)
+    over = waits_over(view, calendar)
+    code = over.stage * view.groups + view.group[over.row]
+    present, place = condensed(code, len(STAGE_CODES) * view.groups)
+    shape = (len(present), len(view.periods))
+    values = {}
+    for suffix, chosen in (("", over.served), ("_never_served", ~over.served)):
+        where, when = place[chosen], over.over_at[chosen]
+        children = view.linked.children[over.row[chosen]]
+        values["families" + suffix] = whole(tally(view.periods, where, when, len(present)))
+        values["children" + suffix] = whole(
+            tally(view.periods, where, when, len(present), children)
+        )
+    at = over.served
+    cell = place[at] * len(view.periods) + view.periods.of(over.over_at[at])
+    days = summary(cell, over.working_days[at], shape)
+    minutes = summary(cell, over.minutes[at], shape)
+    for name in days:
+        values[f"{name}_working_days"] = days[name]
+        values[f"{name}_calendar_days"] = minutes[name] / MINUTES_PER_DAY
+        values[f"{name}_hours"] = minutes[name] / MINUTES_PER_HOUR
+    columns = {"stage": STAGE_CODES, **dict(zip(view.by, view.labels, strict=True))}
+    return table(view.periods.names, columns, present, values)
+
+
+def waiting(
+    log: EpisodeLog | LinkedLog, by: Sequence[str] = (), period: str = "month"
+) -> pd.DataFrame:
+    """Who is waiting at the end of each period: the queues, and unallocated families.
+
+    Families in the early help wait, in the screening queue, and in assessments and child in need
+    plans without a social worker.
+
+    Parameters
+    ----------
+    log, by, period : as for `waits`.
+
+    Returns
+    -------
+    DataFrame with the columns period (first "at start"), stage, the attributes of `by`,
+    families, children.
+    """
+    view = view_of(log, by, period)
+    rows = view.linked
+    row = np.flatnonzero(rows.in_stages(STAGES_THAT_WAIT))
+    code = rows.stage[row] * view.groups + view.group[row]
+    present, place = condensed(code, len(STAGE_CODES) * view.groups)
+    families, children = (
+        waiting_stock(view, row, place, len(present), weight)
+        for weight in (np.ones(len(row), np.int64), rows.children[row])
+    )
+    columns = {"stage": STAGE_CODES, **dict(zip(view.by, view.labels, strict=True))}
+    values = {"families": whole(families), "children": whole(children)}
+    return table((AT_START, *view.periods.names), columns, present, values)
+
+
+def waiting_stock(view: View, row: Ints, place: Ints, size: int, weight: Ints) -> Floats:
+    """How much waits at the start and at the end of each period; shape (size, 1 + periods)."""
+    rows = view.linked
+    until = np.minimum(np.maximum(rows.served[row], rows.start[row]), rows.stop[row])
+    found = stock(
+        view.periods, place, rows.start[row], until, rows.open_at_start[row], size, weight
+    )
+    # A case that had its worker when the run started was not waiting on day 0.
+    served_at_once = rows.open_at_start[row] & (until == 0) & ~_is_waiting_stage(rows.stage[row])
+    had = np.bincount(place[served_at_once], weight[served_at_once], minlength=size)
+    return np.hstack([(found.at_start - had)[:, None], found.at_end])
+
+
+def timeliness(
+    log: EpisodeLog | LinkedLog,
+    calendar: CountsWorkingDays,
+    limits: Mapping[str, float],
+    by: Sequence[str] = (),
+    period: str = "financial_year",
+) -> pd.DataFrame:
+    """The share of stays that ended within a limit of working days, by when they ended.
+
+    An assessment's clock starts with the referral that led straight to it. For section 47 only
+    enquiries that ended in an initial conference count, from the strategy discussion.
+
+    Parameters
+    ----------
+    log : the log, or `stays.linked(log)`. calendar : counts working days.
+    limits : working days by stage, such as {"screening": 1, "assessment": 45}.
+    by, period : as for `waits`.
+
+    Returns
+    -------
+    DataFrame with the columns period, stage, the attributes of `by`, limit_working_days, and
+        families, children : ended in the period.
+        families_within, children_within : of those, within the limit.
+        families_share, children_share : the one over the other; NaN where none ended.
+
+    Raises
+    ------
+    ValueError for a stage that does not exist.
+    """
+    view = view_of(log, by, period)
+    stays = view.linked.stays
+    for name in limits:
+        check_name(name, STAGE_CODES, "stage")
+    limit = np.full(len(STAGE_CODES), np.nan)
+    limit[[STAGE_CODE[name] for name in limits]] = list(limits.values())
+    ended = np.flatnonzero((stays.stop != NEVER) & ~np.isnan(limit)[stays.stage])
+    for name, outcomes in LIMIT_COUNTS_OUTCOMES.items():
+        counts = np.isin(stays.outcome[ended], [OUTCOME_CODE[outcome] for outcome in outcomes])
+        ended = ended[counts | (stays.stage[ended] != STAGE_CODE[name])]
+    within = clock_working_days(view.linked, calendar, ended) <= limit[stays.stage[ended]]
+    last = stays.last[ended]
+    code = stays.stage[ended] * view.groups + view.group[last]
+    present, place = condensed(code, len(STAGE_CODES) * view.groups)
+    counted: dict[str, Floats] = {}
+    for unit, weight in (
+        ("families", np.ones(len(last), np.int64)),
+        ("children", view.linked.children[last]),
+    ):
+        when = stays.stop[ended]
+        counted[unit] = tally(view.periods, place, when, len(present), weight)
+        counted[f"{unit}_within"] = tally(view.periods, place, when, len(present), weight * within)
+    values = {
+        "limit_working_days": np.repeat(
+            limit[present // view.groups][:, None], len(view.periods), axis=1
+        ),
+        **{name: whole(array) for name, array in counted.items()},
+        **{
+            f"{u}_share": share(counted[f"{u}_within"], counted[u])
+            for u in ("families", "children")
+        },
+    }
+    columns = {"stage": STAGE_CODES, **dict(zip(view.by, view.labels, strict=True))}
+    return table(view.periods.names, columns, present, values)
+
+
+def clock_working_days(
+    linked_log: LinkedLog, calendar: CountsWorkingDays, stay: Ints, clock_from: str = ""
+) -> Ints:
+    """Working days from the start of the statutory clock to the end of each of these stays.
+
+    Parameters
+    ----------
+    stay : positions of the stays.
+    clock_from : the stage whose start is the clock's, where it led straight to the stay; when
+        empty, as `CLOCK_STARTS_WITH` has it.
+    """
+    stays = linked_log.stays
+    clock = stay.copy()
+    before = stays.before[stay]
+    for name, starts_with in CLOCK_STARTS_WITH.items():
+        earlier = (
+            ((stays.stage[stay] == STAGE_CODE[name]) | bool(clock_from))
+            & (before != NONE)
+            & (stays.stage[before] == STAGE_CODE[clock_from or starts_with])
+        )
+        clock[earlier] = before[earlier]
+    return working_days_between(
+        linked_log, calendar, stays.start[clock], stays.stop[stay], _spent(linked_log, clock)
+    )
+
+
+def waits_over(
+    view: View, calendar: CountsWorkingDays, stages: Sequence[str] = STAGES_WITH_PLACE
+) -> Waits:
+    """The waits that are over in these stages, however they ended."""
+    rows, stays = view.linked, view.linked.stays
+    stay = np.flatnonzero(np.isin(stays.stage, [STAGE_CODE[name] for name in stages]))
+    stage, stop = stays.stage[stay], stays.stop[stay]
+    served = np.where(stays.served[stay] <= stop, stays.served[stay], NEVER)
+    is_the_wait = _is_waiting_stage(stage)
+    allocated = np.isin(stays.outcome[stay], _outcomes_with_place())
+    served = np.where(is_the_wait, np.where(allocated, stop, NEVER), served)
+    had_place = stays.open_at_start[stay] & (served == 0) & ~is_the_wait
+    over = np.minimum(served, stop)
+    chosen = ~had_place & (over != NEVER)
+    stay, over, is_served = stay[chosen], over[chosen], served[chosen] != NEVER
+    start, spent = stays.start[stay], _spent(rows, stay)
+    return Waits(
+        row=stays.first[stay],
+        stage=stays.stage[stay],
+        over_at=over[stay],
+        served=is_served,
+        minutes=np.maximum(over[stay] - start, 0) + spent,
+        working_days=working_days_between(
+            rows, calendar, start, np.maximum(over[stay], start), spent
+        ),
+    )
+
+
+def working_days_between(
+    linked_log: LinkedLog, calendar: CountsWorkingDays, start: Ints, stop: Ints, spent: Ints
+) -> Ints:
+    """Working days from one minute to another, and in the minutes spent before the run."""
+    horizon = linked_log.log.horizon_minutes
+    ends = calendar.working_day_number(np.array([0, horizon], np.int64))
+    working_share = float(ends[1] - ends[0]) / horizon
+    earlier = np.rint(spent * working_share).astype(np.int64)
+    numbers = calendar.working_day_number(stop) - calendar.working_day_number(start)
+    return numbers + earlier
+
+
+def summary(cell: Ints, value: Ints, shape: tuple[int, int]) -> dict[str, Floats]:
+    """Mean, median and 90th percentile in each cell; NaN where a cell is empty."""
+    cells = shape[0] * shape[1]
+    number = np.bincount(cell, minlength=cells).astype(np.float64)
+    mean = share(np.bincount(cell, value, minlength=cells).astype(np.float64), number)
+    median, ninetieth = grouped_quantiles(cell, value, cells, (MEDIAN, NINETIETH))
+    found = {"mean": mean, "median": median, "p90": ninetieth}
+    return {name: values.reshape(shape) for name, values in found.items()}
+
+
+def _spent(linked_log: LinkedLog, stay: Ints) -> Ints:
+    """Minutes spent before the run by stays that were open when it started; 0 for the others."""
+    stays = linked_log.stays
+    return np.where(stays.open_at_start[stay], stays.spent[stay], 0)
+
+
+def _is_waiting_stage(stage: Ints) -> Flags:
+    """Which stages are themselves a wait."""
+    waits_for = [s.name for s in PATHWAY if s.wait is Wait.WAITING_STAGE]
+    return np.isin(stage, [STAGE_CODE[name] for name in waits_for])
+
+
+def _outcomes_with_place() -> list[int]:
+    """The outcomes of waiting stages that lead to a stage with the same kind of place."""
+    return [
+        OUTCOME_CODE[end.outcome]
+        for stage in PATHWAY
+        if stage.wait is Wait.WAITING_STAGE
+        for end in stage.ends
+        if end.to in STAGES_WITH_PLACE and stage_named(end.to).place == stage.place
+    ]
