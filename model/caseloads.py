@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from model.episodes import STAGE_CODE, EpisodeLog
+from model.linked_log import Ints, LinkedLog
 from model.pathway import ATTRIBUTES, PATHWAY, POOLS, Stage, Wait
-from model.stays import Ints, LinkedLog
 from model.tallies import (
     AT_START,
     Floats,
@@ -72,9 +72,8 @@ def caseload(
         found = stock(view.periods, place, start, rows.stop[row], was_held, len(present), weight)
         values[name] = np.hstack([found.at_start[:, None], found.at_end])
     workers = np.full((len(present), len(view.periods) + 1), np.nan)
-    for position, number in enumerate(present):
-        pool, locality = divmod(int(number), len(localities))
-        key = (tuple(POOLS)[pool], localities[locality])
+    for position, number in enumerate(present.tolist()):
+        key = (tuple(POOLS)[number // len(localities)], localities[number % len(localities)])
         workers[position] = (full_time_workers or {}).get(key, np.nan)
     return table(
         (AT_START, *view.periods.names),

@@ -183,7 +183,9 @@ def _check_step(
                 check_choice(outcome, here.at(outcome), spec.outcomes, "outcome")
     elif spec.kind is Kind.SPLIT and "outcome" not in at:
         remedy = "Name it in at = { outcome = ... }, or write value = { outcome = share, ... }."
-        raise InputError(here, f"one number for the whole split {spec.name}", "outcome", remedy)
+        raise InputError(
+            here, f"one number for the whole split {spec.name}", "a share of an outcome", remedy
+        )
     numbers = value.values() if isinstance(value, dict) else (value,)
     for number in numbers:
         if how == "odds_ratio" and number <= 0:

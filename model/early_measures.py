@@ -7,58 +7,13 @@ working days, 24 months) belong to the definitions of the statistics and are no 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from model.countings import (
-    Began,
-    Completed,
-    Counting,
-    Ended,
-    FollowedUp,
-    Open,
-    Rows,
-    Share,
-    Sum,
-    Waited,
-)
+from model.countings import Began, Completed, Ended, Open, Share, Sum, stages
+from model.longer_countings import FollowedUp, Waited
+from model.measure_record import Measure
 from model.tallies import CHILDREN, FAMILIES
 
 MINUTES_PER_HOUR = 60
 TWENTY_FOUR_MONTHS_DAYS = 730
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One measure.
-
-    Attributes
-    ----------
-    name : as in `parameters/published.csv` where it is published.
-    definition : what it is, in plain words.
-    unit : what one of it is.
-    counted_in : "families" or "children", as the published figure or the council counts it.
-    stages : which stages it sums, and how.
-    council_return : what it is called in the council's own return; "none" where there is none.
-    counts : how it is counted.
-    """
-
-    name: str
-    definition: str
-    unit: str
-    counted_in: str
-    stages: str
-    council_return: str
-    counts: Counting
-
-    @property
-    def kind(self) -> str:
-        """A "flow" adds up over periods, a "stock" is at a period's end; "share", "average"."""
-        return self.counts.kind
-
-
-def stages(*names: str) -> Rows:
-    """Stays in these stages."""
-    return Rows(names)
 
 
 HELP = stages("early_help_assessment", "early_help_plan")

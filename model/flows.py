@@ -18,13 +18,11 @@ import numpy as np
 import pandas as pd
 
 from model.episodes import (
-    HOUSEHOLD_CHANGED,
-    OUTCOME_CODE,
     OUTCOME_CODES,
     STAGE_CODES,
     EpisodeLog,
 )
-from model.stays import NEVER, ONE_AT_A_TIME, Flags, Ints, LinkedLog, first_of_each, spells
+from model.linked_log import NEVER, ONE_AT_A_TIME, Flags, Ints, LinkedLog, first_of_each, spells
 from model.tallies import (
     AT_START,
     View,

@@ -233,7 +233,7 @@ def _check_area(plan: Scenario, area: Area) -> None:
 def _dated_cost(cost: ProgrammeCost, start: date, horizon: date) -> ProgrammeCost:
     day = run_dates.on(cost.starts, start)
     if day >= horizon:
-        found = f"{cost.starts!s}, that is {day}, for a run that ends on {horizon}"
+        found = run_dates.said_on(cost.starts, start) + f", for a run that ends on {horizon}"
         raise InputError(cost.where.at("from"), found, "a date before the end")
     return replace(cost, starts=day)
 

@@ -17,19 +17,21 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from model.care_measures import CARE
 from model.caseloads import caseload
-from model.early_measures import EARLY_HELP, FRONT_DOOR, Measure
+from model.countings import tally_once
+from model.early_measures import EARLY_HELP, FRONT_DOOR
 from model.episodes import EpisodeLog
 from model.flows import flows, starts, stocks
+from model.linked_log import LinkedLog, linked
+from model.measure_record import Measure
 from model.periods import check_name, periods_of
 from model.statutory_measures import (
-    CARE,
     IN_NEED_MEASURES,
     PROTECTION,
     REFERRAL_AND_ASSESSMENT,
     WORKLOAD,
 )
-from model.stays import LinkedLog, linked
 from model.tallies import COUNTED_IN, CountsWorkingDays, View, view_of
 from model.waits import timeliness, waiting, waits
 
@@ -119,7 +121,7 @@ def all_measures(
     values, heads = [], []
     for name in wanted:
         for unit in _units(MEASURES[name], counted_in):
-            values.append(MEASURES[name].counts.tally(view, calendar, unit))
+            values.append(tally_once(MEASURES[name].counts, view, calendar, unit))
             heads.append((name, MEASURES[name].unit, unit))
     return _measure_table(view, heads, values)
 

@@ -121,7 +121,7 @@ def check_number(
     """The number itself, once it is a finite number between the limits (which are allowed)."""
     limits = [f"at least {least:g}"] if least is not None else []
     limits += [f"at most {most:g}"] if most is not None else []
-    allowed = " and ".join(["a number", *limits])
+    allowed = ", ".join(["a number", " and ".join(limits)]) if limits else "a number"
     if isinstance(found, bool) or not isinstance(found, (int, float)) or not math.isfinite(found):
         raise InputError(where, said(found), allowed)
     if (least is not None and found < least) or (most is not None and found > most):

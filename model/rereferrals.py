@@ -15,9 +15,9 @@ from __future__ import annotations
 import numpy as np
 
 from model.episodes import CASES_PER_FAMILY, STAGE_CODE
+from model.linked_log import Ints, LinkedLog
 from model.pathway import ATTRIBUTES, PATHWAY, RETURN, STAGE_NAMES
-from model.stays import Ints, LinkedLog
-from model.tallies import Floats, codes_of
+from model.tallies import CountsWorkingDays, Floats, codes_of, spent_before
 
 TWELVE_MONTHS_MINUTES = 365 * 24 * 60
 # Below this many observed stays of a kind, a share learnt from them says too little.
@@ -29,7 +29,7 @@ AFTER_REFERRAL = ("assessment", "child_in_need_plan", "section_47", "child_prote
 NOT_LATELY = np.iinfo(np.int64).max // 4
 
 
-def rereferrals(linked_log: LinkedLog) -> tuple[Ints, Floats]:
+def rereferrals(linked_log: LinkedLog, calendar: CountsWorkingDays) -> tuple[Ints, Floats]:
     """Referrals that began in the run, and how far each is a re-referral.
 
     Returns
@@ -38,7 +38,7 @@ def rereferrals(linked_log: LinkedLog) -> tuple[Ints, Floats]:
     share : float64, same shape: 1 when an earlier referral of the family began within twelve
         months before; 0 when none did; in between for families not referred since before day 0.
     """
-    row, family, since = _since_last_referral(linked_log)
+    row, family, since = _since_last_referral(linked_log, calendar)
     stage = linked_log.stage[row]
     begins = ~linked_log.continued[row] & ~linked_log.open_at_start[row]
     is_referral = begins & (stage == STAGE_CODE["referral"])
@@ -50,7 +50,8 @@ def rereferrals(linked_log: LinkedLog) -> tuple[Ints, Floats]:
     unknown = np.flatnonzero(is_referral & (since == NOT_LATELY) & (opening >= 0))
     start = linked_log.start[row]
     kind = _kind_of_stay(linked_log, row)
-    elapsed = start[unknown] + linked_log.spent[row[opening[unknown]]]
+    spent, _ = spent_before(linked_log, calendar, row[opening[unknown]])
+    elapsed = start[unknown] + np.rint(spent).astype(np.int64)
     fresh = begins & (linked_log.spent[row] == 0)  # not a stay that goes on under another plan
     observed = fresh & (start >= TWELVE_MONTHS_MINUTES) & ~is_referral
     share[unknown] = _chances(
@@ -59,7 +60,9 @@ def rereferrals(linked_log: LinkedLog) -> tuple[Ints, Floats]:
     return row[is_referral], share[is_referral]
 
 
-def _since_last_referral(linked_log: LinkedLog) -> tuple[Ints, Ints, Ints]:
+def _since_last_referral(
+    linked_log: LinkedLog, calendar: CountsWorkingDays
+) -> tuple[Ints, Ints, Ints]:
     """The families' rows by family and time, and the minutes since the last referral before each.
 
     Returns the row, its family, and minutes (NOT_LATELY where the log knows of none).
@@ -69,7 +72,7 @@ def _since_last_referral(linked_log: LinkedLog) -> tuple[Ints, Ints, Ints]:
     chosen = np.flatnonzero(is_family & (linked_log.stage < len(PATHWAY)))
     family, row = np.divmod(np.sort(linked_log.family[chosen] * rows + chosen), rows)
     start = linked_log.start[row]
-    began = start - np.where(linked_log.open_at_start[row], linked_log.spent[row], 0)
+    began = start - np.rint(spent_before(linked_log, calendar, row)[0]).astype(np.int64)
     referral = linked_log.stage[row] == STAGE_CODE["referral"]
     earliest = int(began.min(initial=0))
     span = int(start.max(initial=0)) - earliest + 2

@@ -47,7 +47,7 @@ def dated(change: Change, start: date, horizon: date) -> DatedChange:
             found = f"the step {when!s} on {day}, after one on {last}"
             raise InputError(change.where.at("ramp"), found, "dates in rising order")
         if day >= horizon:
-            found = f"{when!s}, that is {day}, for a run that ends on {horizon}"
+            found = run_dates.said_on(when, start) + f", for a run that ends on {horizon}"
             remedy = "Run more years, or let it begin earlier."
             raise InputError(change.where.at("from"), found, "a date before the end", remedy)
         last = day

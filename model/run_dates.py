@@ -41,3 +41,8 @@ def on(when: date | str, start: date) -> date:
     year = start.year + years
     day = min(start.day, calendar.monthrange(year, month + 1)[1])
     return date(year, month + 1, day)
+
+
+def said_on(when: date | str, start: date) -> str:
+    """A date as an error message says it, with the day that is meant where it does not tell."""
+    return str(when) if isinstance(when, date) else f"{when}, that is {on(when, start)}"

@@ -7,8 +7,8 @@ counted nor why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -16,20 +16,31 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.episodes import ATTRIBUTE_SHIFT, BITS_PER_ATTRIBUTE, EpisodeLog
-from model.pathway import ATTRIBUTES
+from model.linked_log import NEVER, Flags, Ints, LinkedLog, linked
+from model.pathway import ATTRIBUTES, BESIDE, PATHWAY, Time
 from model.periods import Periods, check_name, periods_of
-from model.stays import NEVER, Flags, Ints, LinkedLog, linked
 
 Floats = NDArray[np.float64]
 
 AT_START = "at start"  # the name of day 0 in tables of stocks
 FAMILIES, CHILDREN = "families", "children"
 COUNTED_IN = (FAMILIES, CHILDREN)
+# Stages whose time already spent is in working minutes; what runs beside is never open before.
+PLAIN_DURATION = np.array(
+    [stage.time in (Time.EFFORT, Time.DURATION) for stage in PATHWAY] + [False] * len(BESIDE)
+)
 NOT_IN_THE_LOG = ("age",)  # worked out when asked for, and not kept up to date in the log
 
 
 class CountsWorkingDays(Protocol):
-    """The part of `model.working_days.WorkingCalendar` that measures need."""
+    """The part of `model.working_days.WorkingCalendar` that measures need.
+
+    Attributes
+    ----------
+    day_minutes : working minutes in a working day.
+    """
+
+    day_minutes: int
 
     def working_day_number(self, minutes: Ints) -> Ints:
         """Working days up to and including the day of each moment; same shape as `minutes`."""
@@ -45,6 +56,7 @@ class View:
     by : the attributes that make the groups; none is one group.
     labels : the values of each of those attributes, in order.
     group : int64, shape (rows,): the group of each row.
+    kept : tallies made before for this view, by what was counted; filled as it is used.
     """
 
     linked: LinkedLog
@@ -52,13 +64,14 @@ class View:
     by: tuple[str, ...]
     labels: tuple[tuple[str, ...], ...]
     group: Ints
+    kept: dict[Hashable, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def groups(self) -> int:
         """How many groups there are."""
         return int(np.prod([len(values) for values in self.labels], dtype=int))
 
-    def count(self, group: Ints, minute: Ints, weight: Ints | None = None) -> Floats:
+    def count(self, group: Ints, minute: Ints, weight: Ints | Floats | None = None) -> Floats:
         """How many events fall in each group and period; shape (groups, periods)."""
         return tally(self.periods, group, minute, self.groups, weight)
 
@@ -110,6 +123,29 @@ def values_of(linked_log: LinkedLog, attribute: str) -> tuple[str, ...]:
 def codes_of(linked_log: LinkedLog, attribute: str) -> Ints:
     """The code of an attribute's value for each row."""
     return linked_log.state >> ATTRIBUTE_SHIFT[attribute] & (1 << BITS_PER_ATTRIBUTE) - 1
+
+
+def spent_before(
+    linked_log: LinkedLog, calendar: CountsWorkingDays, row: Ints
+) -> tuple[Floats, Floats]:
+    """Time that rows open at the run's start had already lasted; 0 for all others.
+
+    The log has it in minutes, and in working minutes where the stage is a plain duration. One is
+    turned into the other at the run's own share of working days.
+
+    Returns
+    -------
+    Minutes by the clock, and working days; each of the shape of `row`.
+    """
+    horizon = linked_log.log.horizon_minutes
+    first, last = calendar.working_day_number(np.array([0, horizon], np.int64))
+    working_days_per_minute = max(float(last - first), 1.0) / horizon
+    spent = np.where(linked_log.open_at_start[row], linked_log.spent[row], 0)
+    in_working_minutes = PLAIN_DURATION[linked_log.stage[row]]
+    days = np.where(
+        in_working_minutes, spent / calendar.day_minutes, spent * working_days_per_minute
+    )
+    return np.where(in_working_minutes, days / working_days_per_minute, spent), days
 
 
 def tally(
@@ -205,7 +241,7 @@ def table(
     """
     code = np.tile(present, len(period_names))
     names: dict[str, object] = {}
-    for name, labels in reversed(columns.items()):
+    for name, labels in reversed(list(columns.items())):
         code, place = np.divmod(code, len(labels))
         names[name] = np.array(labels, object)[place]
     periods = np.repeat(np.array(period_names, object), len(present))

@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from model.episodes import OUTCOME_CODE, STAGE_CODE, STAGE_CODES, EpisodeLog
+from model.linked_log import NEVER, NONE, Flags, Ints, LinkedLog
 from model.pathway import PATHWAY, Wait, stage_named
 from model.periods import MINUTES_PER_DAY, check_name
-from model.stays import NEVER, NONE, Flags, Ints, LinkedLog
 from model.tallies import (
     AT_START,
     CountsWorkingDays,
@@ -28,6 +28,7 @@ from model.tallies import (
     condensed,
     grouped_quantiles,
     share,
+    spent_before,
     stock,
     table,
     tally,
@@ -100,7 +101,7 @@ def waits(
     code = over.stage * view.groups + view.group[over.row]
     present, place = condensed(code, len(STAGE_CODES) * view.groups)
     shape = (len(present), len(view.periods))
-    values = {}
+    values: dict[str, Ints | Floats] = {}
     for suffix, chosen in (("", over.served), ("_never_served", ~over.served)):
         where, when = place[chosen], over.over_at[chosen]
         children = view.linked.children[over.row[chosen]]
@@ -250,9 +251,9 @@ def clock_working_days(
             & (stays.stage[before] == STAGE_CODE[clock_from or starts_with])
         )
         clock[earlier] = before[earlier]
-    return working_days_between(
-        linked_log, calendar, stays.start[clock], stays.stop[stay], _spent(linked_log, clock)
-    )
+    _, spent_days = spent_before(linked_log, calendar, stays.first[clock])
+    days = working_days_between(calendar, stays.start[clock], stays.stop[stay])
+    return days + np.rint(spent_days).astype(np.int64)
 
 
 def waits_over(
@@ -270,29 +271,22 @@ def waits_over(
     over = np.minimum(served, stop)
     chosen = ~had_place & (over != NEVER)
     stay, over, is_served = stay[chosen], over[chosen], served[chosen] != NEVER
-    start, spent = stays.start[stay], _spent(rows, stay)
+    start = stays.start[stay]
+    spent, spent_days = spent_before(rows, calendar, stays.first[stay])
+    days = working_days_between(calendar, start, np.maximum(over, start))
     return Waits(
         row=stays.first[stay],
         stage=stays.stage[stay],
-        over_at=over[stay],
+        over_at=over,
         served=is_served,
-        minutes=np.maximum(over[stay] - start, 0) + spent,
-        working_days=working_days_between(
-            rows, calendar, start, np.maximum(over[stay], start), spent
-        ),
+        minutes=np.maximum(over - start, 0) + np.rint(spent).astype(np.int64),
+        working_days=days + np.rint(spent_days).astype(np.int64),
     )
 
 
-def working_days_between(
-    linked_log: LinkedLog, calendar: CountsWorkingDays, start: Ints, stop: Ints, spent: Ints
-) -> Ints:
-    """Working days from one minute to another, and in the minutes spent before the run."""
-    horizon = linked_log.log.horizon_minutes
-    ends = calendar.working_day_number(np.array([0, horizon], np.int64))
-    working_share = float(ends[1] - ends[0]) / horizon
-    earlier = np.rint(spent * working_share).astype(np.int64)
-    numbers = calendar.working_day_number(stop) - calendar.working_day_number(start)
-    return numbers + earlier
+def working_days_between(calendar: CountsWorkingDays, start: Ints, stop: Ints) -> Ints:
+    """Working days that passed from one minute to another."""
+    return calendar.working_day_number(stop) - calendar.working_day_number(start)
 
 
 def summary(cell: Ints, value: Ints, shape: tuple[int, int]) -> dict[str, Floats]:
@@ -303,12 +297,6 @@ def summary(cell: Ints, value: Ints, shape: tuple[int, int]) -> dict[str, Floats
     median, ninetieth = grouped_quantiles(cell, value, cells, (MEDIAN, NINETIETH))
     found = {"mean": mean, "median": median, "p90": ninetieth}
     return {name: values.reshape(shape) for name, values in found.items()}
-
-
-def _spent(linked_log: LinkedLog, stay: Ints) -> Ints:
-    """Minutes spent before the run by stays that were open when it started; 0 for the others."""
-    stays = linked_log.stays
-    return np.where(stays.open_at_start[stay], stays.spent[stay], 0)
 
 
 def _is_waiting_stage(stage: Ints) -> Flags:

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from model.catalogue import SPECS, Kind, Spec
-from model.pathway import PATHWAY
 
 AREA = "testshire"
 LOCALITIES = ("North", "South")
@@ -32,7 +31,8 @@ EVIDENCE: dict[str, Any] = {
     "uncertainty": {"distribution": "triangular", "low": 0.8, "high": 1.25, "relative": True},
 }
 
-# Balanced: what comes in a year leaves in a year, at about 1,000 contacts for 10,000 children.
+# About in balance: the caseload below is close to what these flows hold in a steady state, and
+# every kind of place has some to spare. Some 1,100 children are contacts in a year, of 10,000.
 SCALARS: dict[str, Any] = {
     "calendar.opens_at_minute": 540,
     "calendar.closes_at_minute": 1020,
@@ -54,10 +54,10 @@ SCALARS: dict[str, Any] = {
     "return.forgotten_after_years": 5,
     "capacity.screening_officers": 5,
     "capacity.key_workers": 10,
-    "capacity.families_per_key_worker": 10,
-    "capacity.partner_lead_practitioners": 100,
+    "capacity.families_per_key_worker": 4,
+    "capacity.partner_lead_practitioners": 60,
     "capacity.social_workers": 40,
-    "capacity.cases_per_social_worker": 15,
+    "capacity.cases_per_social_worker": 8,
     "capacity.in_house_foster": 40,
     "capacity.agency_foster": 20,
     "population.children_0_17": 10000,
@@ -67,13 +67,6 @@ SCALARS: dict[str, Any] = {
     "population.disabled_share": 0.05,
 }
 LEAVES: dict[str, dict[str, float]] = {
-    "contact.ends": {
-        "early_help_door": 0.1,
-        "moved_in_with_plan": 0.0,
-        "moved_in_with_protection_plan": 0.0,
-        "to_screening": 0.9,
-    },
-    "population.households": {"1": 0.4, "2": 0.3, "3": 0.2, "4": 0.1, "5": 0.0, "6": 0.0},
     "population.children_per_family": {
         "contacted": 1.5,
         "early_help": 2.0,
@@ -91,36 +84,107 @@ LEAVES: dict[str, dict[str, float]] = {
         "moved_in": 20,
         "asylum_seeking": 10,
     },
-    "population.asylum_seeking_age": {
-        "under_1": 0.0,
-        "1_4": 0.0,
-        "5_9": 0.0,
-        "10_15": 0.2,
-        "16_17": 0.8,
-    },
     CASELOAD: {
-        "assessment": 60,
+        "assessment": 20,
         "child_in_need_plan": 100,
-        "child_protection_plan": 50,
-        "looked_after": 80,
+        "section_47": 8,
+        "child_protection_plan": 30,
+        "pre_proceedings": 8,
+        "looked_after": 60,
         "looked_after_asylum_seeking": 10,
         "early_help_plan": 150,
+        "after_care": 50,
+        "step_down": 30,
+    },
+}
+# Shares of the outcomes that are not nothing; the last outcome takes the rest.
+SPLITS: dict[str, dict[str, float]] = {
+    "contact.ends": {"early_help_door": 0.1},
+    "screening.ends": {
+        "referral": 0.3,
+        "early_help_recommendation": 0.15,
+        "universal_recommendation": 0.1,
+        "already_open": 0.05,
+    },
+    "early_help_offer.ends": {"declined": 0.2},
+    "early_help_assessment.ends": {"step_up": 0.05, "disengaged": 0.15},
+    "early_help_plan.ends": {"outcomes_met": 0.7, "disengaged": 0.2, "step_up": 0.1},
+    "referral.ends": {"no_further_action": 0.1, "strategy_discussion": 0.2},
+    "assessment.ends": {
+        "care_entry": 0.02,
+        "section_47": 0.08,
+        "child_in_need_plan": 0.3,
+        "early_help": 0.1,
+    },
+    "child_in_need_plan.ends": {
+        "closes": 0.6,
+        "step_down": 0.2,
+        "section_47": 0.1,
+        "pre_proceedings": 0.05,
+        "care_entry": 0.05,
+    },
+    "section_47.ends": {
+        "care_entry": 0.05,
+        "child_protection_plan": 0.4,
+        "conference_without_plan": 0.05,
+        "child_in_need_plan": 0.2,
+    },
+    "child_protection_plan.ends": {
+        "steps_down": 0.75,
+        "pre_proceedings": 0.1,
+        "care_entry": 0.15,
+    },
+    "pre_proceedings.ends": {"diverted": 0.5},
+    "step_down.ends": {"early_help": 0.2, "closed": 0.8},
+    "looked_after.placement": {
+        "kinship": 0.2,
+        "in_house_foster": 0.4,
+        "agency_foster": 0.2,
+        "childrens_home": 0.2,
+    },
+    "caseload.placement": {
+        "kinship": 0.2,
+        "in_house_foster": 0.4,
+        "agency_foster": 0.2,
+        "childrens_home": 0.2,
+    },
+    "population.households": {"1": 0.4, "2": 0.3, "3": 0.2, "4": 0.1},
+    "population.asylum_seeking_age": {"10_15": 0.2, "16_17": 0.8},
+    "return.source_on_return": {"police": 0.5, "school": 0.5},
+}
+# Events per year at risk; any other is one in ten years.
+YEARLY: dict[str, float] = {
+    "moves": 0.5,
+    "returns_home": 0.2,
+    "comes_back": 0.2,
+    "care_entry": 0.002,
+}
+BANDS: dict[str, dict[str, Any]] = {
+    "referral.duration": {"edges_working_days": [0, 1], "shares": [1.0]},
+    "effort": {"edges_minutes": [0, 20, 60], "shares": [0.5, 0.5]},
+    "duration": {
+        "edges_working_days": [0, 10, 40],
+        "shares": [0.5, 0.4, 0.1],
+        "beyond_working_days": 10,
+    },
+    "ended_by_band": {
+        "edges_weeks": [0, 13, 26, 52],
+        "shares": [0.3, 0.3, 0.2, 0.2],
+        "beyond_weeks": 26,
     },
 }
 EFFECT = {"ratio": 0.9, "delay_weeks": 4, "full_until_weeks": 52, "gone_by_weeks": 104}
-BAND_UNITS = {"effort": "minutes", "duration": "working_days", "ended_by_band": "weeks"}
 
 
 def even_split(names: tuple[str, ...]) -> dict[str, float]:
     """Equal shares in hundredths; the last name takes what is left."""
-    each = round(1 / len(names), 2)
-    return dict.fromkeys(names[:-1], each) | {names[-1]: round(1 - each * (len(names) - 1), 6)}
+    return split_of(names, dict.fromkeys(names[:-1], round(1 / len(names), 2)))
 
 
-def mostly_otherwise(names: tuple[str, ...]) -> dict[str, float]:
-    """A tenth for every outcome but the last, which takes the rest."""
-    each = 0.1 if len(names) < 8 else 0.05
-    return dict.fromkeys(names[:-1], each) | {names[-1]: round(1 - each * (len(names) - 1), 6)}
+def split_of(names: tuple[str, ...], shares: dict[str, float]) -> dict[str, float]:
+    """These shares, nothing for the names left out, and what is left for the last name."""
+    first = dict.fromkeys(names[:-1], 0.0) | {k: v for k, v in shares.items() if k != names[-1]}
+    return first | {names[-1]: round(1 - sum(first.values()), 6)}
 
 
 def value_of(spec: Spec) -> Any:
@@ -131,15 +195,14 @@ def value_of(spec: Spec) -> Any:
     if spec.name.startswith("effect."):
         return EFFECT
     if spec.kind is Kind.SPLIT:
-        decided = spec.name in {f"{stage.name}.ends" for stage in PATHWAY}
-        return mostly_otherwise(names) if decided else even_split(names)
+        shares = SPLITS.get(spec.name)
+        return even_split(names) if shares is None else split_of(names, shares)
     if spec.kind is Kind.YEARLY:
-        return dict.fromkeys(names, 0.2)
+        return {name: YEARLY.get(name, 0.1) for name in names}
     if spec.kind in (Kind.RATIOS, Kind.COUNTS):
         return dict.fromkeys(names, 1.0)
     if spec.kind is Kind.BANDS:
-        unit = BAND_UNITS[spec.name.split(".")[1]]
-        return {f"edges_{unit}": [0, 10, 40], "shares": [0.5, 0.4, 0.1], f"beyond_{unit}": 20}
+        return BANDS.get(spec.name, BANDS[spec.name.split(".")[1]])
     if spec.kind is Kind.SHAPE:
         return {"edges_weeks": [0, 26, 104]} | {name: [1.5, 1.0, 0.5] for name in names}
     return SCALARS.get(spec.name, 1.0)

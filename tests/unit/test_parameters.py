@@ -332,7 +332,9 @@ def test_a_value_that_leaves_an_attribute_out_holds_for_all_of_its_values(tmp_pa
 def test_bands_and_shapes_become_records(tmp_path: Path) -> None:
     known = parameters.load(AREA, write_synthetic_root(tmp_path))
     effort = known["screening.effort"].value
-    assert effort == Bands((0, 10, 40), "minutes", (0.5, 0.4, 0.1), 20)
+    assert effort == Bands((0, 20, 60), "minutes", (0.5, 0.5), None)
+    duration = known["assessment.duration"].value
+    assert duration == Bands((0, 10, 40), "working_days", (0.5, 0.4, 0.1), 10)
     assert known[SHAPE].value == Shape((0, 26, 104), "weeks", each(SHAPE, (1.5, 1.0, 0.5)))
 
 

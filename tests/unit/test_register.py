@@ -33,11 +33,12 @@ def test_every_number_has_a_row_with_its_source(tmp_path: Path) -> None:
     )
     effort = frame[frame["name"] == "screening.effort"].set_index("key")["value"]
     assert effort.to_dict() == {
-        "0_to_10_minutes": 0.5,
-        "10_to_40_minutes": 0.4,
-        "40_minutes_on": 0.1,
-        "beyond_minutes": 20,
+        "0_to_20_minutes": 0.5,
+        "20_to_60_minutes": 0.5,
     }
+    plan = frame[frame["name"] == "assessment.duration"].set_index("key")["value"]
+    assert plan["40_working_days_on"] == 0.1
+    assert plan["beyond_working_days"] == 10
     shape = frame[frame["name"] == "return.time_shape"]["key"]
     assert "comes_back.104_weeks_on" in set(shape)
     assert set(frame[frame["name"] == "capacity.key_workers"]["area"]) == {AREA}
