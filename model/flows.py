@@ -6,6 +6,10 @@ every group that does not change while a stay lasts (locality, source, stream):
     families open at the end = open at the start + families started - families ended
     children open at the end = open at the start + children started and joining - children ended
 
+The first does not hold where brothers and sisters can be in a stage apart (care and after care)
+and for what runs beside a stage: there the stock counts each family once, however many of its
+children came at different times.
+
 Stays are counted, not rows: where only the children counted change, the stay goes on. This
 module knows no working day and no published statistic.
 """

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from model.errors import InputError, Where, listed
-from model.root import PARAMETERS, root_folder
+from model.root import PARAMETERS, find
 
 COLUMNS = (
     "area",
@@ -36,7 +36,7 @@ def load(root: str | Path | None = None) -> pd.DataFrame:
     ------
     InputError when a column is missing, a value is no number, or a row stands twice.
     """
-    path = root_folder(root) / PARAMETERS / "published.csv"
+    path = find(root) / PARAMETERS / "published.csv"
     if not path.is_file():
         raise InputError(Where(FILE), "no such file", "the table of published statistics")
     table = pd.read_csv(path, keep_default_na=False, dtype=str)

@@ -180,7 +180,8 @@ def stock(
     ends_at = periods.edges[1:]
     began = tally(periods, group[came], start[came], groups, weight[came])
     ended = tally(periods, group[went], stop[went], groups, weight[went])
-    at_start = np.bincount(group[open_at_start], weight[open_at_start], minlength=groups)
+    opening = np.bincount(group[open_at_start], weight[open_at_start], minlength=groups)
+    at_start = opening.astype(np.float64)
     at_end = at_start[:, None] + np.cumsum(began - ended, axis=1)
     minutes = np.diff(periods.edges)
     before = np.concatenate([at_start[:, None], at_end[:, :-1]], axis=1)

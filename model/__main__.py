@@ -1,0 +1,119 @@
+"""Family Pathways on the command line: python -m model run | compare | check | register.
+
+Tables go to standard output; progress and everything else to standard error. With --json the
+standard output is one JSON document. Results are written to --out whole or not at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+from model import __version__, commands
+from model.errors import InputError
+
+EPILOG = """examples:
+  python -m model run --area sefton --years 5
+  python -m model compare --area sefton --years 5 --replications 10 baseline stockport_pathway
+  python -m model check --area stockport
+  python -m model register --area sefton --out register.xlsx
+
+Families are simulated one by one; a replication is one possible future. Start dates are those
+for which the area's caseload is known. Figures are projections, with a range that says what it
+contains."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their switches."""
+    top = argparse.ArgumentParser(
+        prog="python -m model",
+        description="Families' journeys through a council's children's services, simulated.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=__version__)
+    several = top.add_subparsers(dest="command", required=True, metavar="command")
+    run = several.add_parser("run", help="run one scenario; measures and costs by year")
+    add_run_switches(run)
+    run.add_argument("scenario", nargs="?", default="baseline", help="a name in scenarios/")
+    run.set_defaults(do=commands.run)
+    compare = several.add_parser("compare", help="compare redesigns with today, pair by pair")
+    add_run_switches(compare)
+    compare.add_argument(
+        "scenarios", nargs="+", help="the first is compared with each of the others"
+    )
+    compare.set_defaults(do=commands.compare)
+    check = several.add_parser(
+        "check", help="published statistics beside what the model gives for 2022-25"
+    )
+    add_common_switches(check)
+    check.add_argument("--replications", type=whole, default=commands.CHECK_REPLICATIONS)
+    check.set_defaults(do=commands.check)
+    register = several.add_parser(
+        "register", help="every number in the model, with source, grade and uncertainty"
+    )
+    register.add_argument("--area", help="numbers in force there; all areas when absent")
+    register.add_argument("--out", help="file to write: .csv or .xlsx")
+    register.add_argument("--json", action="store_true", help="one JSON document")
+    register.set_defaults(do=commands.register)
+    listing = several.add_parser("scenarios", help="what there is to run")
+    listing.add_argument("--json", action="store_true", help="one JSON document")
+    listing.set_defaults(do=commands.list_scenarios)
+    diagram = several.add_parser("diagram", help="the pathway as a diagram (Mermaid)")
+    diagram.add_argument("--update", metavar="FILE", help="write it into FILE between its marks")
+    diagram.set_defaults(do=commands.diagram)
+    return top
+
+
+def add_common_switches(command: argparse.ArgumentParser) -> None:
+    """The switches of every command that runs the model."""
+    command.add_argument("--area", required=True, help="a file in parameters/areas/")
+    command.add_argument("--seed", type=int, default=commands.SEED, help="of the luck")
+    command.add_argument(
+        "--workers", type=whole, default=None, help="processes; as many as cores when absent"
+    )
+    command.add_argument("--out", help="folder to write tables to (CSV and Excel)")
+    command.add_argument("--json", action="store_true", help="one JSON document")
+
+
+def add_run_switches(command: argparse.ArgumentParser) -> None:
+    """The switches of a free run."""
+    add_common_switches(command)
+    command.add_argument("--start", type=day, help="first day; the latest known caseload")
+    command.add_argument("--years", type=whole, default=5, help="whole years (5)")
+    command.add_argument("--replications", type=whole, default=10, help="possible futures (10)")
+
+
+def whole(text: str) -> int:
+    """A whole number above zero."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number above zero")
+    return number
+
+
+def day(text: str) -> date:
+    """A date such as 2025-04-01."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2025-04-01") from None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status is 0, 2 for bad input, 130 when interrupted."""
+    chosen = parser().parse_args(arguments)
+    try:
+        return int(chosen.do(chosen))
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nstopped; nothing was written", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

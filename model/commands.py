@@ -1,0 +1,346 @@
+"""What each command of the command line does: the public API joined to printing and files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import date, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model import check as checking
+from model import compare as comparing
+from model import diagram as drawing
+from model import parameters, pilot, scenarios, simulate
+from model import register as registers
+from model.catalogue import CASELOAD_NAME
+from model.errors import InputError, Where, unknown
+from model.progress import ProgressLine
+from model.simulate import Results
+from model.tables import as_json, as_text, write_tables
+
+SEED = 1
+CHECK_REPLICATIONS = checking.REPLICATIONS
+PILOT_AREA = "stockport"
+FEW_MEASURES = (
+    "contacts",
+    "screened_to_early_help",
+    "early_help_started",
+    "early_help_waiting",
+    "referrals",
+    "assessments",
+    "child_in_need_plans_open",
+    "child_protection_plans_open",
+    "looked_after_started",
+    "looked_after",
+)
+
+
+@contextmanager
+def workers(number: int | None, tasks: int) -> Iterator[Executor | None]:
+    """An executor for so many tasks: spawned processes, or none where one would do.
+
+    Processes are spawned, never forked; an interruption stops them at once.
+    """
+    count = min(number or os.cpu_count() or 1, tasks)
+    if count == 1:
+        yield None
+        return
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+    try:
+        yield pool
+    except BaseException:
+        processes = list(pool._processes.values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        raise
+    pool.shutdown()
+
+
+def check_area(area: str) -> None:
+    """Refuse an area that does not exist, with the nearest that does."""
+    known = parameters.areas()
+    if area not in known:
+        raise unknown(Where("parameters/areas/"), area, known, "area")
+
+
+def latest_start(area: str) -> date:
+    """The day after the latest caseload that the area states."""
+    found = (CASELOAD_NAME.fullmatch(name) for name in parameters.load(area))
+    dates = [date(*map(int, match.groups())) for match in found if match]
+    if not dates:
+        where = Where(f"parameters/areas/{area}.toml", "caseload")
+        raise InputError(where, "no caseload", "a caseload.at_YYYY_MM_DD entry")
+    return max(dates) + timedelta(days=1)
+
+
+def results_of(chosen: argparse.Namespace, names: list[str]) -> list[Results]:
+    """Run the scenarios named, on the same families with the same luck."""
+    check_area(chosen.area)
+    start = chosen.start or latest_start(chosen.area)
+    prepared: list[simulate.Prepared] = []
+    for name in names:
+        opening = prepared[0].opening if prepared else None
+        prepared.append(
+            simulate.prepare(chosen.area, name, start=start, years=chosen.years, opening=opening)
+        )
+    found = []
+    line = ProgressLine(len(names) * chosen.replications)
+    with workers(chosen.workers, chosen.replications) as executor:
+        for one, name in zip(prepared, names, strict=True):
+            line.now(name)
+            found.append(
+                simulate.run(one, chosen.replications, chosen.seed, executor, line.step)
+            )
+    line.end()
+    return found
+
+
+def yearly(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a measures table that are financial years, not months."""
+    return table[table["period"].str.fullmatch(r"\d{4}-\d{2}") & ~is_month(table["period"])]
+
+
+def is_month(period: pd.Series) -> pd.Series:
+    """Whether a period such as 2025-04 is a month: a financial year names two years in a row."""
+    first = period.str.slice(2, 4).astype(int)
+    second = period.str.slice(5, 7).astype(int)
+    return (first + 1) % 100 != second
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Run one scenario: measures and costs by financial year."""
+    results = results_of(chosen, [chosen.scenario])[0]
+    table = mean_measures(results)
+    money = mean_costs(results)
+    document = {
+        **about(results),
+        "interval": comparing.INTERVAL_SAYS,
+        "measures": as_json(table),
+        "costs": as_json(money),
+    }
+    text = [
+        heading(results),
+        as_text(wide(table, FEW_MEASURES)),
+        f"GBP by payer, {results.base_year} prices",
+        as_text(money.groupby(["payer", "financial_year"])["gbp"].sum().unstack()),
+    ]
+    return give(chosen, document, text, {"measures": table, "costs": money})
+
+
+def mean_measures(results: Results) -> pd.DataFrame:
+    """Every measure by financial year: mean over replications and 80% of them."""
+    grouped = yearly(results.measures).groupby(comparing.KEYS, sort=False)["value"]
+    low, high = (grouped.quantile(q) for q in comparing.COVERAGE)
+    return pd.DataFrame({"value": grouped.mean(), "low": low, "high": high}).reset_index()
+
+
+def mean_costs(results: Results) -> pd.DataFrame:
+    """Cost by financial year, stage, cost and payer: mean over replications."""
+    keys = ["financial_year", "stage", "cost", "payer", "kind", "cashability"]
+    keys += ["quantity_unit", "gbp_per_unit"]
+    sums = results.costs.groupby(keys, observed=True)[["quantity", "gbp"]].sum()
+    return (sums / results.replications).reset_index()
+
+
+def compare(chosen: argparse.Namespace) -> int:
+    """Compare the first scenario named with each of the others."""
+    if len(chosen.scenarios) < 2:
+        raise InputError(
+            Where("compare"), f"one scenario, {chosen.scenarios[0]}", "two or more names"
+        )
+    baseline, *others = results_of(chosen, chosen.scenarios)
+    document: dict[str, Any] = {
+        **about(baseline),
+        "interval": comparing.INTERVAL_SAYS,
+        "compared": [],
+    }
+    text, tables = [heading(baseline)], {}
+    for other in others:
+        change = yearly(comparing.differences(baseline, other))
+        saved = comparing.savings(baseline, other)
+        council = comparing.savings(baseline, other, comparing.COUNCIL)
+        payers = comparing.cost_differences(baseline, other, ("payer",))
+        document["compared"].append(
+            {
+                "scenario": other.scenario,
+                "baseline": baseline.scenario,
+                "differences": as_json(change),
+                "savings": as_json(saved),
+                "council_savings": as_json(council),
+                "payers": as_json(payers),
+            }
+        )
+        text += compared_text(baseline, other, change, saved, council, payers)
+        tables[f"{other.scenario}_differences"] = change
+        tables[f"{other.scenario}_savings"] = saved
+        tables[f"{other.scenario}_council_savings"] = council
+        tables[f"{other.scenario}_payers"] = payers
+    return give(chosen, document, text, tables)
+
+
+def compared_text(
+    baseline: Results,
+    other: Results,
+    change: pd.DataFrame,
+    saved: pd.DataFrame,
+    council: pd.DataFrame,
+    payers: pd.DataFrame,
+) -> list[str]:
+    """What the comparison of one redesign prints."""
+    last = change["period"].max() if len(change) else ""
+    whole = change[change["measure"].isin(FEW_MEASURES)]
+    price = f"{baseline.base_year} prices, undiscounted; positive is saved"
+    return [
+        f"\n{other.scenario} against {baseline.scenario}: difference ({comparing.INTERVAL_SAYS})",
+        as_text(whole[whole["period"] == last].drop(columns=["counted_in"])),
+        f"Everybody's money, {price}",
+        as_text(saved),
+        f"The council's money, {price}",
+        as_text(council),
+        "Cost of services by payer over the run, programme apart",
+        as_text(payers),
+    ]
+
+
+def check(chosen: argparse.Namespace) -> int:
+    """Published statistics beside what the model gives, year by year and as a mean."""
+    check_area(chosen.area)
+    prepared = simulate.prepare(chosen.area, start=checking.START, years=checking.YEARS)
+    line = ProgressLine(chosen.replications)
+    line.now(f"check {chosen.area}")
+    with workers(chosen.workers, chosen.replications) as executor:
+        results = simulate.run(prepared, chosen.replications, chosen.seed, executor, line.step)
+        line.end()
+        table = checking.check_table(results, prepared.inputs.parameters)
+        replay = None
+        if chosen.area == PILOT_AREA:
+            replay = pilot.replay(prepared.opening, chosen.replications, chosen.seed, executor)
+    inside = int(table["inside"].sum())
+    missed = table[~table["inside"]]["measure"].tolist()
+    document = {
+        **about(results),
+        "interval": comparing.INTERVAL_SAYS,
+        "rows": as_json(table),
+        "inside": inside,
+        "of": len(table),
+        "missed": missed,
+        "pilot": as_json(replay) if replay is not None else None,
+    }
+    shown = table.drop(columns=["sets", "stages", "note", "years"])
+    text = [heading(results), as_text(shown), f"{inside} of {len(table)} inside; missed: {missed}"]
+    text += ["\nYear by year, published / simulated", as_text(by_year(table))]
+    text += ["\nWhich stages each row sums", as_text(table[["measure", "stages", "note"]])]
+    if replay is not None:
+        text += ["\n" + pilot.SAYS, as_text(replay)]
+    tables = {"check": table.drop(columns=["years"])}
+    return give(chosen, document, text, tables)
+
+
+def by_year(table: pd.DataFrame) -> pd.DataFrame:
+    """The check's figures one year at a time."""
+    rows = []
+    for measure, years in zip(table["measure"], table["years"], strict=True):
+        row = {"measure": measure}
+        for one in years:
+            row[f"{one['year']} published"] = one["published"]
+            row[f"{one['year']} simulated"] = one["simulated"]
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def register(chosen: argparse.Namespace) -> int:
+    """Print or write every number in the model."""
+    if chosen.area:
+        check_area(chosen.area)
+    frame = registers.register(chosen.area)
+    if chosen.out:
+        written = registers.export(frame, chosen.out)
+        print(f"{len(frame)} numbers written to {written}", file=sys.stderr)
+    if chosen.json:
+        print(json.dumps(as_json(frame)))
+    elif not chosen.out:
+        columns = ["area", "name", "key", "value", "unit", "grade", "source"]
+        shown = [column for column in columns if column in frame.columns]
+        print(as_text(frame[shown] if shown else frame))
+    return 0
+
+
+def list_scenarios(chosen: argparse.Namespace) -> int:
+    """What there is to run."""
+    rows = []
+    for name in scenarios.names():
+        found = scenarios.load(name)
+        areas = ", ".join(found.areas) or "everywhere"
+        rows.append((name, found.title, found.evidence or "-", areas))
+    table = pd.DataFrame(rows, columns=["scenario", "title", "evidence", "areas"])
+    print(json.dumps(as_json(table)) if chosen.json else as_text(table))
+    return 0
+
+
+def diagram(chosen: argparse.Namespace) -> int:
+    """Print the pathway as a diagram, or write it into a file between its marks."""
+    if chosen.update:
+        drawing.update(Path(chosen.update))
+        print(f"diagram written into {chosen.update}", file=sys.stderr)
+    else:
+        print(drawing.mermaid())
+    return 0
+
+
+def about(results: Results) -> dict[str, Any]:
+    """What a document says of the run it holds."""
+    return {
+        "area": results.area,
+        "scenario": results.scenario,
+        "start": results.start.isoformat(),
+        "years": results.years,
+        "replications": results.replications,
+        "seed": results.seed,
+        "prices": results.base_year,
+    }
+
+
+def heading(results: Results) -> str:
+    """One line on what was run."""
+    return (
+        f"{results.area}, {results.scenario}: {results.years} years from {results.start}, "
+        f"{results.replications} replications, seed {results.seed}"
+    )
+
+
+def wide(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """Chosen measures, one row each, with a column for each year."""
+    chosen = table[table["measure"].isin(names)]
+    found = chosen.pivot_table(
+        index=["measure", "unit"], columns="period", values="value", sort=False
+    )
+    return found.reset_index()
+
+
+def give(
+    chosen: argparse.Namespace,
+    document: dict[str, Any],
+    text: list[str],
+    tables: dict[str, pd.DataFrame],
+) -> int:
+    """Print the document or the text, and write the tables when a folder is named."""
+    if chosen.out:
+        folder = write_tables(Path(chosen.out), tables, document)
+        print(f"tables written to {folder}", file=sys.stderr)
+    say: Callable[..., None] = print
+    if chosen.json:
+        say(json.dumps(document))
+    else:
+        for part in text:
+            say(part)
+    return 0
