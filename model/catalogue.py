@@ -269,7 +269,7 @@ def _council() -> Iterator[Spec]:
     """Population, demand and today's caseload."""
     split, number, counts = Kind.SPLIT, Kind.NUMBER, Kind.COUNTS
     child, family, children = ("share of children",), ("share of families",), ("children",)
-    yearly, per_year = ("children per year",), ("share per year",)
+    yearly, per_year = ("children per 10,000 aged 0-17 per year",), ("share per year",)
     sources, needs, issues = ATTRIBUTES["source"], ATTRIBUTES["need"], ATTRIBUTES["issue"]
     ages, placements = ATTRIBUTES["age"], ATTRIBUTES["placement"]
     scopes = tuple(str(scope) for scope in pathway.Scope)
@@ -282,7 +282,7 @@ def _council() -> Iterator[Spec]:
     yield Spec("population.age_of_index_child", split, child, ("stream",), ages)
     yield Spec("population.sibling_age_gap_years", number, ("years",))
     yield Spec("population.asylum_seeking_age", split, child, (), ages)
-    yield Spec("population.contacts_per_year", counts, yearly, (), sources, per_area=True)
+    yield Spec("population.contacts_per_10000", counts, yearly, (), sources, per_area=True)
     yield Spec("population.month_share", split, ("share of contacts",), (), MONTHS)
     yield Spec("population.need_at_contact", split, family, ("source",), needs)
     yield Spec("population.issue", split, family, ("source",), issues)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from model import pathway
 from model.episodes import ATTRIBUTE_SHIFT, BITS_PER_ATTRIBUTE, OUTCOME_CODE, STAGE_CODE
-from model.hazards import MINUTES_PER, quantile_table, rates_from_bands, unit_exponential_table
+from model.hazards import CELLS, MINUTES_PER, quantile_table, rates_from_bands, unit_exponential_table
 from model.inputs import Bands, Inputs
 from model.luck import purpose
 from model.pathway import (
@@ -589,7 +589,7 @@ class NetworkBuilder:
             effects=rows("effects", EFFECT_FIELDS),
             tables=np.array(self.tables, np.int64).reshape(-1, len(TABLE_FIELDS)),
             values=np.concatenate(self.values),
-            quantiles=np.array(self.quantiles).reshape(len(self.quantiles), -1),
+            quantiles=np.array(self.quantiles, np.float64).reshape(-1, CELLS + 1),
             exponential=unit_exponential_table(),
             edges=np.array(self.edges, np.int64),
             effect_ids=np.array(self.effect_ids, np.int64),

@@ -48,7 +48,7 @@ def expected(opening: Opening, inputs: Inputs) -> dict[str, tuple[float, float, 
     needs = needs_at_screening(opening)
     outcomes = inputs.outcomes("screening.ends")
     low, high = 1.0, 1.0
-    for name in ("population.contacts_per_year", "population.children_per_family"):
+    for name in ("population.contacts_per_10000", "population.children_per_family"):
         uncertainty = inputs.parameters[name].uncertainty
         low, high = low * float(uncertainty.low or 1.0), high * float(uncertainty.high or 1.0)
     found = {}

@@ -20,6 +20,7 @@ from model.engines import simpy_engine
 from model.episodes import EpisodeLog
 from model.inputs import Inputs, resolve
 from model.network import Network
+from model.pathway import PATHWAY
 from model.programme_costs import ProgrammeCost
 from model.scenarios import BASELINE, Scenario
 from model.starting import Opening
@@ -57,6 +58,8 @@ class Results:
     replications : how many. base_year : of the prices.
     measures : replication, measure, unit, counted_in, period, value (months and financial years).
     localities : the same by financial year and locality.
+    timeliness : replication, period, stage, limit_working_days, families, children,
+        and how many and what share ended within the limit (see `measures.timeliness`).
     costs : replication, financial_year, stage, cost, payer, kind, cashability, quantity,
         quantity_unit, gbp_per_unit, gbp; constant prices of `base_year`, programme costs apart.
     programme : the scenario's programme costs, without replication.
@@ -71,6 +74,7 @@ class Results:
     base_year: str
     measures: pd.DataFrame
     localities: pd.DataFrame
+    timeliness: pd.DataFrame
     costs: pd.DataFrame
     programme: pd.DataFrame
 
@@ -133,7 +137,7 @@ def run(
     progress : told (done, all) after each replication.
     """
     tables = gather(prepared, replications, seed, executor, progress)
-    names = ("measures", "localities", "costs")
+    names = ("measures", "localities", "timeliness", "costs")
     found = {
         name: pd.concat(
             [part[name].assign(replication=number) for number, part in enumerate(tables)],
@@ -197,7 +201,17 @@ def summary(prepared: Prepared, seed: int, replication: int) -> dict[str, pd.Dat
     return {
         "measures": pd.concat(by_period, ignore_index=True),
         "localities": measures.all_measures(log, calendar, "financial_year", BY_LOCALITY),
+        "timeliness": measures.timeliness(log, calendar, limits(prepared.inputs)),
         "costs": costs.price(log.log, prepared.unit_costs),
+    }
+
+
+def limits(inputs: Inputs) -> dict[str, float]:
+    """The statutory or agreed limit of each stage that has one, in working days."""
+    return {
+        stage.name: float(inputs.number(stage.limit_working_days))
+        for stage in PATHWAY
+        if stage.limit_working_days
     }
 
 

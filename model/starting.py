@@ -107,16 +107,16 @@ class Opening:
 
     def families_by_source(self) -> NDArray[np.float64]:
         """Families contacted a year by source; asylum-seeking children are counted singly."""
-        contacts = self.inputs.counts("population.contacts_per_year")
+        contacts = self.inputs.counts("population.contacts_per_10000")
         per_family = {
             "early_help_door": self.children[str(Scope.EARLY_HELP)],
             "moved_in": self.children[str(Scope.REFERRED)],
             ASYLUM: 1.0,
         }
         contacted = self.children[str(Scope.CONTACTED)]
-        return np.array(
-            [contacts[s] / per_family.get(s, contacted) for s in ATTRIBUTES["source"]]
-        )
+        tens_of_thousands = float(self.inputs.number("population.children_0_17")) / 10_000
+        rates = [contacts[s] / per_family.get(s, contacted) for s in ATTRIBUTES["source"]]
+        return np.array(rates) * tens_of_thousands
 
     def contact_states(
         self, per_source: NDArray[np.float64]
@@ -319,16 +319,19 @@ class Opening:
         return spent
 
     def leaving_rates(self, band: int, stream: int) -> NDArray[np.float64]:
-        """Rate per minute of leaving care (moves apart), by time in care, for one age."""
+        """Rate per minute of leaving care (moves apart), by time in care, for one age.
+
+        At the national pace: the caseload was built up over years before those that the area's
+        own pace is fitted to.
+        """
         rules = self.rules[LOOKED_AFTER]
         state = int(pack(age=band, stream=stream))
         total = np.zeros(len(rules.edges))
-        assert rules.pace is not None
         for end, declared in zip(rules.ends, PATHWAY[LOOKED_AFTER].ends, strict=True):
             if end.rates is not None and declared.outcome != "moves":
                 first = end.rates.at(state, 0)
                 total += self.network.values[first : first + len(rules.edges)]
-        return total * self.network.values[rules.pace.at(state, 0)]
+        return total
 
     def placements_by_age(self, stream: int) -> NDArray[np.float64]:
         """Placement shares by age at the start, met to the area's shares; shape (ages, kinds)."""

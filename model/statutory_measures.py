@@ -32,6 +32,8 @@ IN_NEED_WORDS = (
 )
 WITH_LEAVERS_WORDS = f"{IN_NEED_WORDS} + after_care (care leavers)"
 DISABLED_IN_NEED = Rows(IN_NEED_STAGES, "stream", ("disabled",))
+IN_NEED_PLAN = Rows(("child_in_need_plan",), "stream", ("ordinary", "asylum_seeking"))
+PLAN_WORDS = "child_in_need_plan without the disabled children's stream"
 SOCIAL_WORK_STAGES = (
     "assessment",
     "child_in_need_plan",
@@ -193,12 +195,13 @@ IN_NEED_MEASURES = (
     ),
     Measure(
         "child_in_need_plans_open",
-        "Children on a child in need plan.",
+        "Children on a child in need plan; disabled children with long-term support are counted"
+        " apart.",
         "plans open at end of period",
         CHILDREN,
-        "child_in_need_plan",
+        PLAN_WORDS,
         "CIN census CINPlanStartDate and CINPlanEndDate",
-        Open(stages("child_in_need_plan")),
+        Open(IN_NEED_PLAN),
     ),
     Measure(
         "child_in_need_plans_started",
@@ -206,18 +209,18 @@ IN_NEED_MEASURES = (
         " sister enters care is not a new plan.",
         "plans starting in period",
         CHILDREN,
-        "starts of child_in_need_plan",
+        f"starts of {PLAN_WORDS}",
         "CIN census CINPlanStartDate",
-        Began(stages("child_in_need_plan")),
+        Began(IN_NEED_PLAN),
     ),
     Measure(
         "child_in_need_plans_ended",
         "Child in need plans that ended, those that went on to an enquiry included.",
         "plans ending in period",
         CHILDREN,
-        "ends of child_in_need_plan",
+        f"ends of {PLAN_WORDS}",
         "CIN census CINPlanEndDate",
-        Ended(stages("child_in_need_plan")),
+        Ended(IN_NEED_PLAN),
     ),
 )
 

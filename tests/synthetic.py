@@ -73,7 +73,7 @@ LEAVES: dict[str, dict[str, float]] = {
         "referred": 1.8,
         "care_entry": 1.4,
     },
-    "population.contacts_per_year": {
+    "population.contacts_per_10000": {
         "police": 300,
         "school": 200,
         "health": 200,
