@@ -98,9 +98,7 @@ def results_of(chosen: argparse.Namespace, names: list[str]) -> list[Results]:
     with workers(chosen.workers, chosen.replications) as executor:
         for one, name in zip(prepared, names, strict=True):
             line.now(name)
-            found.append(
-                simulate.run(one, chosen.replications, chosen.seed, executor, line.step)
-            )
+            found.append(simulate.run(one, chosen.replications, chosen.seed, executor, line.step))
     line.end()
     return found
 

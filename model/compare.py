@@ -29,9 +29,7 @@ def check_pair(baseline: Results, scenario: Results) -> None:
             raise ValueError(f"cannot compare runs with {name} {ours} and {theirs}")
 
 
-def differences(
-    baseline: Results, scenario: Results, by_locality: bool = False
-) -> pd.DataFrame:
+def differences(baseline: Results, scenario: Results, by_locality: bool = False) -> pd.DataFrame:
     """What a redesign changes in every measure and period.
 
     Returns
@@ -80,9 +78,7 @@ def programme_by_year(results: Results, payers: tuple[str, ...] = ()) -> pd.Seri
     return table.groupby("financial_year")["gbp"].sum()
 
 
-def savings(
-    baseline: Results, scenario: Results, payers: tuple[str, ...] = ()
-) -> pd.DataFrame:
+def savings(baseline: Results, scenario: Results, payers: tuple[str, ...] = ()) -> pd.DataFrame:
     """What a redesign saves, by financial year: gross, programme cost, net and cumulative.
 
     Positive is a saving. Constant prices of the results' base year, undiscounted.

@@ -5,7 +5,7 @@ knows no money and no statistics. Two engines agree when their logs are equal by
 
 | column  | unit    | meaning |
 |---------|---------|---------|
-| start   | minutes | when the stay began, counted from the start of the run; 0 for cases open then |
+| start   | minutes | when the stay began, from the start of the run; 0 for cases open then |
 | case    | id      | family x 16; a child in care is its family's id + 1 to 15 |
 | nth     | count   | which stay of this case, from 0 |
 | stage   | code    | index in `STAGE_CODES` |
@@ -15,7 +15,8 @@ knows no money and no statistics. Two engines agree when their logs are equal by
 | place   | code    | index in the network's `places`; -1 for none |
 | mask    | bits    | the children counted in this stay, bit k for child k + 1 |
 | state   | packed  | the case's attributes as the stay began, four bits each (`attribute_of`) |
-| spent   | minutes | time already spent in the stage when the row starts (open cases at the start) |
+| spent   | minutes | time already in the stage (cases open at the start: of plain durations,
+|         |         | working minutes) |
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ OUTCOME_CODES: tuple[str, ...] = (
     GROWN_UP,
     CHILD_COMES_HOME,
     COMPLETED,
-) + tuple(dict.fromkeys(end.outcome for stage in PATHWAY for end in stage.ends))
+    *dict.fromkeys(end.outcome for stage in PATHWAY for end in stage.ends),
+)
 OUTCOME_CODE: dict[str, int] = {name: code for code, name in enumerate(OUTCOME_CODES)}
 
 OPEN = -1

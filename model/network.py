@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 
 from model import pathway
 from model.episodes import ATTRIBUTE_SHIFT, BITS_PER_ATTRIBUTE, OUTCOME_CODE, STAGE_CODE
-from model.hazards import CELLS, MINUTES_PER, quantile_table, rates_from_bands, unit_exponential_table
+from model.hazards import (
+    CELLS,
+    MINUTES_PER,
+    quantile_table,
+    rates_from_bands,
+    unit_exponential_table,
+)
 from model.inputs import Bands, Inputs
 from model.luck import purpose
 from model.pathway import (
@@ -23,8 +29,8 @@ from model.pathway import (
     GONE,
     PATHWAY,
     POOLS,
-    RETURN,
     REJOINS_FAMILY,
+    RETURN,
     SAME_STAGE,
     SPILL,
     STEP_DOWN,
@@ -300,9 +306,7 @@ class NetworkBuilder:
 
     def add_quantiles(self, bands: Bands) -> int:
         """The quantile table of a duration, in (working) minutes; returns its row."""
-        per = (
-            self.calendar.day_minutes if bands.unit == "working_days" else MINUTES_PER[bands.unit]
-        )
+        per = self.calendar.day_minutes if bands.unit == "working_days" else MINUTES_PER[bands.unit]
         table = quantile_table(bands.edges, bands.shares, bands.beyond)
         self.quantiles.append(table * per)
         return len(self.quantiles) - 1
@@ -311,9 +315,7 @@ class NetworkBuilder:
         """Which quantile table a stay uses, by the attributes that its duration depends on."""
         name = f"{stage.name}.{'effort' if stage.time is Time.EFFORT else 'duration'}"
         sizes = [self.size_of(attribute) for attribute in stage.duration_by]
-        rows = [
-            self.add_quantiles(self.inputs.bands(name, index)) for index in np.ndindex(*sizes)
-        ]
+        rows = [self.add_quantiles(self.inputs.bands(name, index)) for index in np.ndindex(*sizes)]
         return self.table(stage.duration_by, [np.array(rows, np.float64).reshape(sizes)], 1)
 
     def effect_of(self, name: str) -> int:
@@ -497,9 +499,7 @@ class NetworkBuilder:
             "first_end": self.add_ends(stage, rate_tables),
             "ends": width,
             "shares": self.shares_table(shares, stage.by, width) if decided else NONE,
-            "usual_shares": self.shares_table(shares, stage.by, width, self.usual)
-            if new
-            else NONE,
+            "usual_shares": self.shares_table(shares, stage.by, width, self.usual) if new else NONE,
             "duration": self.duration_table(stage) if timed else NONE,
             "duration_ratio": self.number_table(ratio, ("locality",)) if timed else NONE,
             "in_days": int(stage.time is Time.DURATION),

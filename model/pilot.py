@@ -14,7 +14,7 @@ import pandas as pd
 
 from model import luck, network, published
 from model.engines import simpy_engine
-from model.episodes import OUTCOME_CODE, STAGE_CODE, EpisodeLog
+from model.episodes import ATTRIBUTE_SHIFT, OUTCOME_CODE, STAGE_CODE, EpisodeLog
 from model.inputs import Inputs, resolve
 from model.network import Network
 from model.pathway import ATTRIBUTES
@@ -64,16 +64,9 @@ def needs_at_screening(opening: Opening) -> np.ndarray:
     steady = opening.steady
     flows = np.zeros(len(ATTRIBUTES["need"]))
     for position in steady.of_stage(STAGE_CODE["screening"]):
-        need = steady.nodes[position][1] >> need_shift() & 15
+        need = steady.nodes[position][1] >> ATTRIBUTE_SHIFT["need"] & 15
         flows[need] += steady.flows[position]
     return flows / flows.sum()
-
-
-def need_shift() -> int:
-    """Where the need stands in a packed state."""
-    from model.episodes import ATTRIBUTE_SHIFT
-
-    return ATTRIBUTE_SHIFT["need"]
 
 
 def count(log: EpisodeLog) -> dict[str, int]:

@@ -28,6 +28,7 @@ MONTHS_KEPT = 2**10
 YEAR = MINUTES_PER["years"]
 CONTACT, LOOKED_AFTER = STAGE_NAMES.index("contact"), STAGE_NAMES.index("looked_after")
 ASYLUM = "asylum_seeking"
+SAMPLE = 4096  # families whose ages stand for all
 CHILDREN = 6  # the largest household of the catalogue
 AGE_EDGES = np.array([0, *AGE_LIMITS_YEARS, 18], np.float64)
 Bits = NDArray[np.int64]
@@ -202,9 +203,7 @@ def monthly_means(inputs: Inputs, new_families: NDArray[np.float64]) -> NDArray[
 def epoch_of_month(inputs: Inputs, month: int) -> int:
     """Which dated arrangements are in force as a month of the run begins."""
     first = inputs.start.year * 12 + inputs.start.month - 1 + month
-    began = [
-        day for day in inputs.change_dates if day.year * 12 + day.month - 1 <= first
-    ]
+    began = [day for day in inputs.change_dates if day.year * 12 + day.month - 1 <= first]
     return max(len(began) - 1, 0)
 
 
@@ -270,4 +269,30 @@ def stay_home_share(inputs: Inputs) -> float:
     return float(sum(share * (1.0 - (1.0 - stays) ** size) for size, share in enumerate(shares)))
 
 
-__all__ = ["NONE", "Families", "arrivals", "cases_of", "choose", "families", "joined", "pack"]
+def grown_up_per_minute(inputs: Inputs) -> float:
+    """Rate at which known families leave because their last child turns 18, per minute.
+
+    From the ages of families as they make contact, over the time that they stay known.
+    """
+    known = float(inputs.number("return.forgotten_after_years")) * YEAR / 2.0
+    numbers = np.arange(SAMPLE, dtype=np.int64)
+    nothing = np.zeros(SAMPLE, np.int64)
+    found = families(inputs, luck.run_key(0, 0), numbers, nothing, nothing)
+    there = (found.household[:, None] >> np.arange(CHILDREN)) & 1 == 1
+    youngest = np.where(there, found.births, np.iinfo(np.int64).min).max(axis=1)
+    adult = float(inputs.number("after_care.adult_age_years")) * YEAR
+    grown = float((youngest + adult < known).mean())
+    return -np.log1p(-min(grown, 0.99)) / known
+
+
+__all__ = [
+    "NONE",
+    "Families",
+    "arrivals",
+    "cases_of",
+    "choose",
+    "families",
+    "grown_up_per_minute",
+    "joined",
+    "pack",
+]

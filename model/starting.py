@@ -30,6 +30,7 @@ from model.pathway import (
     Scope,
     Time,
     Unit,
+    Wait,
 )
 from model.population import (
     AGE_EDGES,
@@ -40,11 +41,12 @@ from model.population import (
     cases_of,
     choose,
     families,
+    grown_up_per_minute,
     joined,
     pack,
     stay_home_share,
 )
-from model.steady_state import SteadyState, Stay, minutes_in_bands, solve
+from model.steady_state import Stay, SteadyState, minutes_in_bands, solve
 
 FAMILIES_PER_STAGE = 2**18
 AFTER_CARE = STAGE_NAMES.index("after_care")
@@ -89,10 +91,15 @@ class Opening:
         others[moved_in] = per_source[moved_in]
         for (stage, state), per_year in self.contact_states(others).items():
             entering.append(((stage, state), np.array([0.0, per_year])))
-        clear, to_set = bits(SETS_ON_REJOINING)
+        _, to_set = bits(SETS_ON_REJOINING)
         home = to_set | int(pack(need=NEED_WHEN_LOOKED_AFTER))
         entering.append(((STEP_DOWN, home), np.array([0.0, self.returns_home_per_year()])))
-        steady, flows = solve(self.network, entering, stay_home_share(self.inputs))
+        steady, flows = solve(
+            self.network,
+            entering,
+            stay_home_share(self.inputs),
+            grown_up_per_minute(self.inputs),
+        )
         at_contact = [
             k
             for k in steady.of_stage(CONTACT)
@@ -118,9 +125,7 @@ class Opening:
         rates = [contacts[s] / per_family.get(s, contacted) for s in ATTRIBUTES["source"]]
         return np.array(rates) * tens_of_thousands
 
-    def contact_states(
-        self, per_source: NDArray[np.float64]
-    ) -> dict[tuple[int, int], float]:
+    def contact_states(self, per_source: NDArray[np.float64]) -> dict[tuple[int, int], float]:
         """Families a year by the state in which they make contact."""
         needs = self.inputs.shares("population.need_at_contact")
         disabled = self.inputs.shares("population.disabled_share")
@@ -141,10 +146,23 @@ class Opening:
         return float((children * self.yearly_rate_of("returns_home")).sum())
 
     def yearly_rate_of(self, outcome: str) -> NDArray[np.float64]:
-        """Rate a year at which looked-after children leave in one way, by age; shape (ages,)."""
-        outcomes = self.inputs.outcomes("looked_after.yearly_rates")
-        yearly = self.inputs.yearly("looked_after.yearly_rates")[:, 0, outcomes.index(outcome)]
-        return yearly * self.inputs.shares("looked_after.pace")[:, 0]
+        """Rate a year at which looked-after children leave in one way, by age; shape (ages,).
+
+        The mean over the time that children looked after today have been in care.
+        """
+        rules = self.rules[LOOKED_AFTER]
+        declared = [end.outcome for end in PATHWAY[LOOKED_AFTER].ends]
+        table = rules.ends[declared.index(outcome)].rates
+        assert table is not None and rules.pace is not None
+        edges, values = np.asarray(rules.edges, np.float64), self.network.values
+        found = np.zeros(len(AGE_EDGES) - 1)
+        for band, age in enumerate((AGE_EDGES[:-1] + AGE_EDGES[1:]) / 2.0):
+            state = int(pack(age=band))
+            first = table.at(state, 0)
+            spent, _ = minutes_in_bands(edges, self.leaving_rates(band, 0), age * YEAR)
+            mean_per_minute = (spent * values[first : first + len(edges)]).sum() / spent.sum()
+            found[band] = mean_per_minute * values[rules.pace.at(state, 0)] * YEAR
+        return found
 
     def looked_after_stock(self) -> float:
         """Children looked after at the start, asylum-seeking children apart."""
@@ -152,7 +170,7 @@ class Opening:
             "looked_after_asylum_seeking", 0.0
         )
 
-    # --- cases --------------------------------------------------------------------------------------
+    # --- cases ------------------------------------------------------------------------------------
 
     def cases(self, run_inputs: Inputs, run_network: Network, key: int) -> Cases:
         """Everyone a replication will meet.
@@ -210,10 +228,12 @@ class Opening:
     def open_families(self, stage: int, stock: dict[int, float], key: int) -> list[Cases]:
         """Families in one stage at the start, with the time they have already spent in it."""
         weights = np.array(list(stock.values()))
-        count = int(round(weights.sum()))
+        count = round(weights.sum())
         if count == 0:
             return []
-        numbers = stage * FAMILIES_PER_STAGE + np.arange(count, dtype=np.int64)
+        # Those who wait come last, when those who hold the places have taken them.
+        order = stage + len(PATHWAY) * (PATHWAY[stage].wait is Wait.WAITING_STAGE)
+        numbers = order * FAMILIES_PER_STAGE + np.arange(count, dtype=np.int64)
         keys = luck.case_keys(key, numbers * CASES_PER_FAMILY)
         evenly = (np.arange(count) + luck.uniforms(keys[:1], "opening")) / count
         node = np.searchsorted(np.cumsum(weights) / weights.sum(), evenly).clip(0, len(stock) - 1)
@@ -221,7 +241,9 @@ class Opening:
         states = np.array([self.steady.nodes[k][1] for k in positions], np.int64)
         states = self.with_the_rest(stage, states, keys)
         spent, floor = self.already_spent(stage, positions, luck.uniforms(keys, "already spent"))
-        found = families(self.inputs, key, numbers, np.zeros(count, np.int64), states)
+        # Families that left long ago have grown older since; some have grown up.
+        aged_at = -spent if stage == self.network.return_stage else np.zeros(count, np.int64)
+        found = families(self.inputs, key, numbers, aged_at, states)
         return [cases_of(found, np.zeros(count, np.int64), stage, spent, floor)]
 
     def with_the_rest(
@@ -273,8 +295,8 @@ class Opening:
         """Children looked after at the start: age, time in care, placement."""
         found = []
         first = LOOKED_AFTER * FAMILIES_PER_STAGE
-        alone = int(round(self.stocks.get("looked_after_asylum_seeking", 0.0)))
-        for stream, count in ((0, int(round(self.looked_after_stock()))), (2, alone)):
+        alone = round(self.stocks.get("looked_after_asylum_seeking", 0.0))
+        for stream, count in ((0, round(self.looked_after_stock())), (2, alone)):
             numbers = first + np.arange(count, dtype=np.int64)
             first += count
             if count:
@@ -354,7 +376,7 @@ class Opening:
         stock = self.looked_after_stock() * self.inputs.shares("caseload.looked_after_age")
         for kind, name in enumerate(ATTRIBUTES["after"]):
             if name == "care_leaver":
-                flows = np.array([0.0, 0.0, 0.0, 0.0, stock[-1] / 2.0])
+                flows = np.array([0.0, 0.0, 0.0, 0.0, self.turning_18_per_year()])
             else:
                 outcome = "adopted" if name == "adoption" else name
                 flows = stock * self.yearly_rate_of(outcome)
@@ -363,6 +385,12 @@ class Opening:
                 found.append(case)
                 first += len(case.case)
         return found
+
+    def turning_18_per_year(self) -> float:
+        """Looked-after children who turn 18 in a year: half of those who are 16 or 17."""
+        alone = self.stocks.get("looked_after_asylum_seeking", 0.0)
+        young = self.looked_after_stock() * self.inputs.shares("caseload.looked_after_age")[-1]
+        return float(young + alone * self.inputs.shares("population.asylum_seeking_age")[-1]) / 2.0
 
     def after_care_of(
         self, key: int, first: int, kind: int, flows: NDArray[np.float64]
@@ -380,12 +408,13 @@ class Opening:
             if end.rates is not None:
                 start = end.rates.at(state, 0)
                 total += self.network.values[start : start + len(rules.edges)]
+        total *= self.network.values[rules.pace.at(state, 0)]
         edges = np.asarray(rules.edges, np.float64)
         means = np.array(
             [minutes_in_bands(edges, total, max(limit - at, 0.0))[0].sum() for at in left_at]
         )
         stock = flows * means / YEAR
-        count = int(round(stock.sum()))
+        count = round(stock.sum())
         if count == 0:
             return None
         numbers = first + np.arange(count, dtype=np.int64)

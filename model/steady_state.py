@@ -3,8 +3,9 @@
 A run starts from today's caseload. Where a stock is published that is the start; where none is
 (families who lately left, early help, assessments under way) it is what today's flows and
 durations add up to. The flows solve one linear system over (stage, attributes): what enters a
-stage is what arrives there plus what leaves the others for it. Queues and ageing are left out.
-This module knows no luck, no case and no published figure.
+stage is what arrives there plus what leaves the others for it. Queues are left out; families
+whose children have all grown up leave at one rate. This module knows no luck, no case and no
+published figure.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class Stay:
 
     Attributes
     ----------
-    ends : chance of each end. mean_minutes : mean stay.
+    ends : chance of each end; what is left of 1 are families grown up.
+    mean_minutes : mean stay of a family that does not grow up.
     edges, rates : bands of a hazard stage, total rate per minute in each (empty otherwise).
     """
 
@@ -76,14 +78,19 @@ class SteadyState:
 class Walker:
     """Follows every way through the network from the states in which families arrive."""
 
-    def __init__(self, network: Network, stay_home_share: float) -> None:
+    def __init__(
+        self, network: Network, stay_home_share: float, grown_up_per_minute: float
+    ) -> None:
         self.network = network
+        self.grown_up_per_minute = grown_up_per_minute
         self.rules = read_rules(network)
         self.values = network.values
         self.means = [mean_of_table(table) for table in network.quantiles]
         calendar = network.calendar
-        self.elapsed_per_working = len(calendar.is_working_day) * 1440 / calendar.worked_by(
-            len(calendar.is_working_day) * 1440 - 1
+        self.elapsed_per_working = (
+            len(calendar.is_working_day)
+            * 1440
+            / calendar.worked_by(len(calendar.is_working_day) * 1440 - 1)
         )
         self.stay_home_share = stay_home_share
         self.live = self.live_attributes()
@@ -220,11 +227,12 @@ class Walker:
         limit = np.inf
         if rules.limit is not None and rules.limit_kind == ENDS_AT_TIME:
             limit = float(self.values[rules.limit.at(state, 0)])
-        in_band, left = minutes_in_bands(edges, total, limit)
+        with_ageing, left = minutes_in_bands(edges, total + self.grown_up_per_minute, limit)
         for k in range(len(ends)):
-            ends[k] = float((in_band * rates[k]).sum())
+            ends[k] = float((with_ageing * rates[k]).sum())
         if np.isfinite(limit):
             ends[-1] += left
+        in_band, _ = minutes_in_bands(edges, total, limit)
         return Stay(ends, float(in_band.sum()), edges, total, limit)
 
     def rates(self, rules: StageRules, state: int) -> NDArray[np.float64]:
@@ -272,6 +280,7 @@ def solve(
     network: Network,
     arrivals: list[tuple[Node, NDArray[np.float64]]],
     stay_home_share: float,
+    grown_up_per_minute: float = 0.0,
 ) -> tuple[SteadyState, NDArray[np.float64]]:
     """Flows through the network for several streams of arrivals at once.
 
@@ -280,13 +289,14 @@ def solve(
     network : the pathway with today's numbers.
     arrivals : (stage, state) and how many families a year each stream brings there.
     stay_home_share : share of families entering care in which some of the children stay.
+    grown_up_per_minute : rate at which families leave because the last child has turned 18.
 
     Returns
     -------
     The steady state with flows still at zero, and flows by node and stream, shape
     (nodes, streams).
     """
-    walker = Walker(network, stay_home_share)
+    walker = Walker(network, stay_home_share, grown_up_per_minute)
     entered: list[tuple[int, NDArray[np.float64]]] = []
     for (stage, state), per_year in arrivals:
         for position, share in walker.entries(stage, state):
@@ -299,5 +309,5 @@ def solve(
     into, out_of, chances = (np.array(part) for part in zip(*walker.links, strict=True))
     moves = csr_array((chances, (into, out_of)), shape=(count, count))
     flows = spsolve((identity(count, format="csr") - moves).tocsc(), sources)
-    return SteadyState(walker.nodes, np.zeros(count), walker.stays, walker.live), flows.reshape(count, -1)
-
+    steady = SteadyState(walker.nodes, np.zeros(count), walker.stays, walker.live)
+    return steady, flows.reshape(count, -1)

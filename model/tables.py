@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -89,7 +88,7 @@ def write_tables(folder: Path, tables: dict[str, pd.DataFrame], document: dict[s
         fill(made, tables, document)
         if folder.exists():
             shutil.rmtree(folder)
-        os.replace(made, folder)
+        made.replace(folder)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise

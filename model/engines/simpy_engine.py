@@ -204,8 +204,9 @@ class SimpyEngine:
         if rules.uses_age:
             case.state = self.with_age(case.state, self.age_band(case, self.now))
         case.usual_state = case.state
-        for draw in rules.draws:
-            self.settle(case, draw)
+        if case.nth or not case.row_spent:  # what is settled about a case open at the start stays
+            for draw in rules.draws:
+                self.settle(case, draw)
         if not case.same_stage:
             case.clock_start = self.now - case.row_spent
         case.row_start, case.served = self.now, NOT_YET
@@ -505,6 +506,7 @@ class SimpyEngine:
         rules: StageRules = case.rules
         if case.exit_end == COMES_HOME_END:
             self.write(case, self.now, OUTCOME_CODE[CHILD_COMES_HOME])
+            self.mark_rejoined(case)
             self.move(case, self.step_down_stage)
             return
         position = case.exit_end if rules.time == HAZARDS else self.decide(case)
@@ -594,7 +596,6 @@ class SimpyEngine:
             family.row_spent = 0
             self.start(family)
         elif rules.code == self.return_stage:
-            self.mark_rejoined(family)
             family.exit_at, family.exit_end = self.now, COMES_HOME_END
             self.set_alarm(family, PLACE_GIVEN)
         else:

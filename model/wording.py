@@ -1,0 +1,203 @@
+"""Figures and names as people say them: pounds, ranges, chances, stages, measures, payers.
+
+It formats what others worked out. It knows no run, no chart and no file.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+MILLION, THOUSAND = 1e6, 1e3
+ENOUGH_FOR_MILLIONS, ENOUGH_FOR_THOUSANDS = 950_000, 950
+MINUS = "−"
+FEW_FUTURES = 10
+
+LABELS: dict[str, str] = {
+    "contacts": "Contacts",
+    "screened_to_early_help": "Screened to early help",
+    "screened_to_universal": "Screened to universal services",
+    "early_help_started": "Early help started",
+    "early_help_open": "In early help at year end",
+    "early_help_waiting": "Waiting for early help at year end",
+    "early_help_step_ups": "Stepped up from early help",
+    "rereferral_share": "Re-referrals, share",
+    "rereferrals": "Re-referrals",
+    "assessments_within_45_share": "Assessments within 45 days, share",
+    "children_in_need": "Children in need (all open statutory episodes)",
+    "child_in_need_plans_open": "On child in need plans at year end",
+    "child_protection_plans_open": "On child protection plans at year end",
+    "child_protection_plans_started": "Child protection plans started",
+    "section_47_enquiries": "Section 47 enquiries",
+    "initial_conferences": "Initial conferences",
+    "looked_after": "Looked after at year end",
+    "looked_after_started": "Started to be looked after",
+    "looked_after_ceased": "Ceased to be looked after",
+    "looked_after_change": "Change in looked after over the year",
+    "placement_share_foster": "Placed in foster care, share",
+    "placement_share_childrens_home": "Placed in children's homes, share",
+    "placement_share_supported": "In supported accommodation, share",
+    "placement_share_with_parents": "Placed with parents, share",
+    "care_entry_within_24_months_per_100_children_in_early_help": (
+        "Care entry within 24 months per 100 in early help"
+    ),
+    "council_childrens_services": "Council: children's services",
+    "council_other": "Council: other budgets",
+    "cashable when it ends": "Placements: can be banked when they end",
+    "whole posts": "Staff time: only in whole posts",
+    "hardly": "In-house capacity: hardly",
+    "not cashable": "Cannot be banked",
+    "section_47": "Section 47 enquiry",
+    "step_down": "Step-down",
+    "return": "Known, may come back",
+    "key_workers": "Council key workers",
+    "in_house_foster": "In-house foster carers",
+    "agency_foster": "Agency foster carers",
+    "childrens_home": "Children's homes",
+}
+
+GRADES: dict[str, str] = {
+    "strong": "Published counts or repeated good studies of the thing itself",
+    "moderate": "One good study, or published figures close to the thing itself",
+    "weak": "Small, old or indirect studies, another place, or no comparison group",
+    "assumption": "Our judgement; no figure was found",
+    "recalled": "A figure known to practitioners, without a source that we could check",
+    "definition": "True by definition or by law",
+    "fitted": "Set so that the model agrees with published statistics",
+}
+
+
+def label(name: str) -> str:
+    """A stage, measure, payer or pool as people say it.
+
+    >>> label("looked_after"), label("early_help_plan")
+    ('Looked after at year end', 'Early help plan')
+    """
+    return LABELS.get(name) or name.replace("_", " ").capitalize()
+
+
+def stage_label(name: str) -> str:
+    """A stage as people say it; some measures have the same name as a stage.
+
+    >>> stage_label("looked_after")
+    'Looked after'
+    """
+    return "Looked after" if name == "looked_after" else label(name)
+
+
+def pounds(gbp: float) -> str:
+    """A sum of money, no more digits than matter.
+
+    >>> pounds(1_987_006), pounds(-372_400), pounds(12.4)
+    ('£2.0m', '−£372,000', '£12')
+    """
+    sign, size = (MINUS if round(gbp) < 0 else ""), abs(gbp)
+    if size >= ENOUGH_FOR_MILLIONS:
+        return f"{sign}£{size / MILLION:,.1f}m"
+    if size >= ENOUGH_FOR_THOUSANDS:
+        return f"{sign}£{round(size / THOUSAND) * 1000:,}"
+    return f"{sign}£{size:,.0f}"
+
+
+def pounds_range(low: float, high: float) -> str:
+    """A range of money.
+
+    >>> pounds_range(1_000_000, 3_600_000)
+    '£1.0m to £3.6m'
+    """
+    return f"{pounds(low)} to {pounds(high)}"
+
+
+def change_in_spending(saved: float) -> str:
+    """What a saving, or its opposite, does to spending.
+
+    >>> change_in_spending(2e6), change_in_spending(-4e5)
+    ('£2.0m less', '£400,000 more')
+    """
+    return f"{pounds(abs(saved))} {'less' if saved >= 0 else 'more'}"
+
+
+def spending_range(low: float, high: float) -> str:
+    """A range of savings as changes in spending, the smaller change first.
+
+    >>> spending_range(5e5, 3.5e6), spending_range(-13e6, -10.2e6), spending_range(-2e5, 1.5e6)
+    ('£500,000 to £3.5m less', '£10.2m to £13.0m more', '£200,000 more to £1.5m less')
+    """
+    if low >= 0:
+        return f"{pounds(low)} to {pounds(high)} less"
+    if high <= 0:
+        return f"{pounds(-high)} to {pounds(-low)} more"
+    return f"{pounds(-low)} more to {pounds(high)} less"
+
+
+def whole(value: float) -> str:
+    """A count of people.
+
+    >>> whole(12381.2), whole(-10.2)
+    ('12,381', '−10')
+    """
+    rounded = round(value)
+    return f"{MINUS if rounded < 0 else ''}{abs(rounded):,}"
+
+
+def signed(value: float) -> str:
+    """A change in a count.
+
+    >>> signed(1376.4), signed(-10.2), signed(0.2)
+    ('+1,376', '−10', '0')
+    """
+    rounded = round(value)
+    return f"+{rounded:,}" if rounded > 0 else whole(rounded)
+
+
+def signed_range(low: float, high: float) -> str:
+    """A range of changes in a count.
+
+    >>> signed_range(-18.5, -4.2)
+    '−18 to −4'
+    """
+    return f"{signed(low)} to {signed(high)}"
+
+
+def futures(share: float, replications: int) -> str:
+    """A chance as a count of simulated futures.
+
+    >>> futures(0.8, 10)
+    '8 in 10 simulated futures'
+    """
+    every = f"{replications} simulated future{'' if replications == 1 else 's'}"
+    return f"{round(share * replications)} in {every}"
+
+
+def years(number: int) -> str:
+    """A number of years.
+
+    >>> years(1), years(5)
+    ('1 year', '5 years')
+    """
+    return f"{number} year{'' if number == 1 else 's'}"
+
+
+def day(when: date) -> str:
+    """A date as people write it.
+
+    >>> day(date(2025, 4, 1))
+    '1 April 2025'
+    """
+    return f"{when.day} {when:%B %Y}"
+
+
+def duration(seconds: float) -> str:
+    """How long something takes, roughly.
+
+    >>> duration(7.2), duration(38), duration(200)
+    ('about 10 seconds', 'about 40 seconds', 'about 3 minutes')
+    """
+    if seconds < 90:
+        tens = max(10, round(seconds / 10) * 10) if seconds > 5 else 5
+        return f"about {tens} seconds"
+    return f"about {round(seconds / 60)} minutes"
+
+
+def first_capital(text: str) -> str:
+    """A text that begins like a sentence; the rest stays as it is."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,75 @@
+"""Make the worked example afresh: python -m model.worked_example [answer] [checks].
+
+Run it when parameters, scenarios or the model have changed, look at the app, and commit what it
+wrote. It takes some minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from model import __version__, check, simulate, worked_example
+from model.answers import Question, digest_of
+from model.commands import latest_start, workers
+from model.futures import answer_to
+from model.progress import ProgressLine
+from model.worked_example import Check
+
+AREA, SCENARIO, YEARS, REPLICATIONS = "sefton", "stockport_pathway", 5, 10
+CHECKED_AREAS = ("sefton", "stockport")
+
+
+def make_answer() -> None:
+    """Run the worked question and write its answer."""
+    question = Question(AREA, SCENARIO, latest_start(AREA), YEARS, REPLICATIONS)
+    line = ProgressLine(2 * REPLICATIONS)
+    line.now(f"{AREA}, {SCENARIO}")
+    with workers(max(os.cpu_count() or 1, 2), 2 * REPLICATIONS) as executor:
+        assert executor is not None
+        found = answer_to(question, executor, partial(_step, line))
+    line.end()
+    worked_example.save(replace(found, digest=digest_of(question)))
+
+
+def _step(line: ProgressLine, done: int) -> None:
+    if done:
+        line.step(done, line.total)
+
+
+def make_check(area: str) -> None:
+    """Check an area and write the table."""
+    prepared = simulate.prepare(area, start=check.START, years=check.YEARS)
+    line = ProgressLine(check.REPLICATIONS)
+    line.now(f"check {area}")
+    with workers(None, check.REPLICATIONS) as executor:
+        results = simulate.run(prepared, check.REPLICATIONS, 1, executor, line.step)
+    line.end()
+    rows = check.check_table(results, prepared.inputs.parameters)
+    found = Check(
+        area=area,
+        title=prepared.inputs.area.title,
+        made_on=date.today(),
+        version=__version__,
+        digest=prepared.inputs.digest(),
+        replications=check.REPLICATIONS,
+        seed=results.seed,
+        rows=rows,
+    )
+    worked_example.save_check(found)
+
+
+def main(wanted: list[str]) -> None:
+    """Make what is wanted; everything when nothing is named."""
+    if not wanted or "answer" in wanted:
+        make_answer()
+    if not wanted or "checks" in wanted:
+        for area in CHECKED_AREAS:
+            make_check(area)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
