@@ -22,6 +22,8 @@ START, YEARS, REPLICATIONS = date(2022, 4, 1), 3, 20
 WITHIN = 0.05
 COVERAGE = (0.1, 0.9)
 NATIONAL = "england"
+NATIONAL_AVERAGE = "national average"  # an area's kind: its counts are a share of the nation's
+POPULATION = "population_0_17"
 IN_EARLY_HELP = "care_entry_within_24_months_per_100_children_in_early_help"
 
 # The published figures that a check sets beside the model's, in the order of the pathway.
@@ -92,7 +94,7 @@ def check_table(
     {year, published, simulated}.
     """
     table = published.load(root)
-    local = published.of_area(table, results.area)
+    local = to_size(published.of_area(table, results.area), parameters)
     national = published.of_area(table, NATIONAL)
     simulated = results.measures[results.measures["period"].isin(financial_years())]
     setters = what_it_sets(parameters)
@@ -103,6 +105,17 @@ def check_table(
         by_run = simulated[simulated["measure"] == name]
         rows.append(row_of(name, found, by_run, setters.get(name, [])))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def to_size(figures: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """National counts brought down to the size of an average council; others as they are."""
+    if parameters.area.kind != NATIONAL_AVERAGE or POPULATION not in figures.index:
+        return figures
+    children = float(parameters["population.children_0_17"].value)
+    counts = ~figures.index.str.contains("share")
+    scaled = figures.copy()
+    scaled.loc[counts] = figures.loc[counts] * children / figures.loc[POPULATION]
+    return scaled
 
 
 def financial_years() -> list[str]:
