@@ -1,9 +1,10 @@
 """The benchmark pathway: a small pathway with queues, to time engines on.
 
-Contact, screening, early help, assessment, child in need, care, and two places to wait for:
-a screening officer and a key worker. Families stay whole, every hour is a working hour, nothing
-spills, nothing changes on a date. It is declared as the real pathway is and built by the same
-`model.network`; `benchmarks.usual_way` writes the same thing as a plain SimPy model.
+Contact, screening, early help, assessment, child in need, care, and what each waits for in the real
+pathway: a screening officer, a key worker, a social worker. Families stay whole, every hour is a
+working hour, nothing spills, nothing changes on a date. It is declared as the real pathway is and
+built by the same `model.network`; `benchmarks.usual_way` writes the same thing as a plain SimPy
+model.
 
 Every number here is round and invented. It knows no area and no engine.
 """
@@ -91,6 +92,8 @@ STAGES: tuple[Stage, ...] = (
         "A social worker assesses the child and family",
         Time.DURATION,
         by=("need",),
+        place=("social_workers",),
+        wait=Wait.CLOCK_RUNS,
         ends=(
             End("child_in_need", "child_in_need"),
             End("early_help", "early_help_wait", sets={"need": "level_3"}),
@@ -101,9 +104,11 @@ STAGES: tuple[Stage, ...] = (
         "child_in_need",
         Unit.FAMILY,
         Scope.REFERRED,
-        "A child in need plan",
+        "A child in need plan, with a social worker",
         Time.HAZARDS,
         rates=Rates.BANDS,
+        place=("social_workers",),
+        wait=Wait.CLOCK_RUNS,
         ends=(
             End("closes", GONE),
             End("step_down", "early_help_wait", sets={"need": "level_3"}),
@@ -158,7 +163,7 @@ class Load:
     Attributes
     ----------
     families_per_year, years : new families, spread evenly by luck.
-    screening_officers, key_worker_places : what there is to wait for.
+    screening_officers, key_worker_places, social_worker_places : what there is to wait for.
     """
 
     name: str
@@ -166,6 +171,7 @@ class Load:
     years: int
     screening_officers: int
     key_worker_places: int
+    social_worker_places: int
 
     @property
     def horizon_minutes(self) -> int:
@@ -173,8 +179,8 @@ class Load:
         return (years_after(START, self.years) - START).days * MINUTES_PER_DAY
 
 
-ORDINARY = Load("ordinary", 12_000, 10, screening_officers=3, key_worker_places=2_600)
-CONGESTED = Load("congested", 12_000, 10, screening_officers=1, key_worker_places=900)
+ORDINARY = Load("ordinary", 12_000, 10, 3, 2_600, 2_600)
+CONGESTED = Load("congested", 12_000, 10, 1, 900, 2_600)
 
 
 class BenchmarkInputs:
@@ -194,13 +200,17 @@ class BenchmarkInputs:
             "capacity.screening_officers": self.load.screening_officers,
             "capacity.key_workers": self.load.key_worker_places,
             "capacity.families_per_key_worker": 1.0,
+            "capacity.social_workers": self.load.social_worker_places,
+            "capacity.cases_per_social_worker": 1.0,
         }.get(name, 0.0)
 
     def shares(self, name: str, epoch: int = 0) -> NDArray[np.float64]:
-        """Shares of a stage's endings; a pace or ratio is 1 throughout."""
+        """Shares of a stage's endings; every pace and ratio is 1, and overload stretches nothing."""
         stage, _, what = name.partition(".")
         if what == "ends":
             return np.array(SHARES[stage], np.float64)
+        if what == "overload_stretch":
+            return np.zeros(())
         return np.ones(1 if stage == "duration_ratio" else ())
 
     def yearly(self, name: str, epoch: int = 0) -> NDArray[np.float64]:

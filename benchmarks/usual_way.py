@@ -95,8 +95,10 @@ class UsualWay:
         self.env = simpy.Environment()
         self.officers = simpy.PriorityResource(self.env, load.screening_officers)
         self.key_workers = simpy.PriorityResource(self.env, load.key_worker_places)
+        self.social_workers = simpy.PriorityResource(self.env, load.social_worker_places)
         self.officers_code = network.places.index("screening_officers")
         self.key_workers_code = network.places.index("key_workers: everywhere")
+        self.social_workers_code = network.places.index("social_workers")
         self.durations = {name: duration_quantiles(name) for name in ("screening", "assessment")}
         self.rates = {name: rates_per_minute(name) for name in OUTCOMES if is_race(name)}
         self.rows: list[dict[str, int]] = []
@@ -168,19 +170,50 @@ class UsualWay:
         outcome = yield from self.race(family, "early_help", row)
         self.end(family, row, "early_help", outcome)
         self.key_workers.release(family.place)
+        family.place = None
         return outcome
 
     def assessment(self, family: Family) -> Waiting:
-        """A plain duration, then a decision."""
-        row = self.begin(family, "assessment")
-        yield self.timeout(family, "assessment", self.duration(family, "assessment"))
-        return self.end(family, row, "assessment", self.decide(family, "assessment"))
+        """The statutory clock runs, with a social worker or still without."""
+        row = self.begin(family, "assessment", self.social_workers_code)
+        done = self.timeout(family, "assessment", self.duration(family, "assessment"))
+        yield from self.with_social_worker(family, row, [done])
+        outcome = self.end(family, row, "assessment", self.decide(family, "assessment"))
+        if outcome != "child_in_need":
+            self.give_up_social_worker(family)
+        return outcome
 
     def child_in_need(self, family: Family) -> Waiting:
-        """Competing risks."""
-        row = self.begin(family, "child_in_need")
-        outcome = yield from self.race(family, "child_in_need", row)
-        return self.end(family, row, "child_in_need", outcome)
+        """A plan, with the social worker who assessed, or the next to come free."""
+        row = self.begin(family, "child_in_need", self.social_workers_code)
+        times = self.times_of_risks(family, "child_in_need", row)
+        risks = self.timeouts(family, "child_in_need", times)
+        yield from self.with_social_worker(family, row, risks)
+        outcome = min(times, key=times.__getitem__)
+        self.end(family, row, "child_in_need", outcome)
+        self.give_up_social_worker(family)
+        return outcome
+
+    def with_social_worker(
+        self, family: Family, row: dict[str, int], endings: list[Timeout]
+    ) -> Waiting:
+        """Sleep until the first ending; note when a social worker is allocated meanwhile."""
+        if family.place is None:
+            family.place = self.social_workers.request(priority=self.turn(family))
+        if not family.place.triggered:
+            yield self.env.any_of([family.place, *endings])
+        if family.place.triggered:
+            row["served"] = self.env.now
+            if not any(ending.processed for ending in endings):
+                yield self.any_of(endings)
+
+    def give_up_social_worker(self, family: Family) -> None:
+        """Leave the social worker's place, or the queue for it."""
+        if family.place.triggered:
+            self.social_workers.release(family.place)
+        else:
+            family.place.cancel()
+        family.place = None
 
     def care(self, family: Family) -> Waiting:
         """Competing risks."""
@@ -206,14 +239,14 @@ class UsualWay:
             if at < self.horizon
         ]
 
-    def race(self, family: Family, stage: str, row: dict[str, int]) -> Waiting:
-        """Sleep until the first of several things happens; which it was, the earlier-listed first.
+    def any_of(self, endings: list[Timeout]) -> simpy.Event:
+        """The first of several endings; a family without any before the horizon sleeps for good."""
+        return self.env.any_of(endings) if endings else self.env.event()
 
-        A family that nothing happens to before the horizon sleeps for good.
-        """
+    def race(self, family: Family, stage: str, row: dict[str, int]) -> Waiting:
+        """Sleep until the first of several things happens; which it was, the earlier-listed first."""
         times = self.times_of_risks(family, stage, row)
-        risks = self.timeouts(family, stage, times)
-        yield self.env.any_of(risks) if risks else self.env.event()
+        yield self.any_of(self.timeouts(family, stage, times))
         return min(times, key=times.__getitem__)
 
     def decide(self, family: Family, stage: str) -> str:

@@ -30,6 +30,7 @@ from model.tables import as_json, as_text, write_tables
 SEED = 1
 CHECK_REPLICATIONS = checking.REPLICATIONS
 PILOT_AREA = "stockport"
+LONGEST_SOURCE = 60  # characters of a source that fit beside the rest in a terminal
 FEW_MEASURES = (
     "contacts",
     "screened_to_early_help",
@@ -267,9 +268,9 @@ def register(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(json.dumps(as_json(frame)))
     elif not chosen.out:
-        columns = ["area", "name", "key", "value", "unit", "grade", "source"]
-        shown = [column for column in columns if column in frame.columns]
-        print(as_text(frame[shown] if shown else frame))
+        shown = frame[["area", "name", "key", "value", "unit", "grade", "source"]].copy()
+        shown["source"] = shown["source"].str.slice(0, LONGEST_SOURCE)
+        print(as_text(shown))
     return 0
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, as_completed
-from datetime import date
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ from model.simulate import Prepared, Results
 
 Progress = Callable[[int], None]
 PERIOD = "financial_year"
-RESULT_TABLES = ("measures", "localities", "costs")
+RESULT_TABLES = ("measures", "localities", "timeliness", "costs")
 ANSWER_TABLES = ("stages", "flows", "pools")
 
 
@@ -81,6 +81,7 @@ def one_future(prepared: Prepared, seed: int, replication: int) -> dict[str, pd.
     return {
         "measures": measures.all_measures(log, calendar, PERIOD),
         "localities": measures.all_measures(log, calendar, PERIOD, by_locality),
+        "timeliness": measures.timeliness(log, calendar, simulate.limits(prepared.inputs)),
         "costs": costs.price(log.log, prepared.unit_costs),
         "stages": stage_table(log, calendar),
         "flows": measures.flows(log, period=PERIOD),
@@ -153,7 +154,7 @@ def gathered(
         evidence=plan.evidence,
         baseline=results[BASELINE],
         scenario=results[names[1]],
-        made_on=date.today(),
+        made_on=datetime.now().astimezone().date(),
         **{table: every(table, names) for table in ANSWER_TABLES},
     )
 

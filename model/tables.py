@@ -20,9 +20,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def as_text(table: pd.DataFrame) -> str:
     """A table for reading in a terminal: thousands separated, no more digits than matter."""
-    return table.to_string(
-        index=not isinstance(table.index, pd.RangeIndex), float_format=figure, na_rep="-"
-    )
+    named = any(name is not None for name in table.index.names)
+    return table.to_string(index=named, float_format=figure, na_rep="-")
 
 
 def figure(value: float) -> str:

@@ -98,6 +98,16 @@ def pounds(gbp: float) -> str:
     return f"{sign}£{size:,.0f}"
 
 
+def millions(gbp: float) -> str:
+    """A sum of money in millions whatever its size, for a place with little room.
+
+    >>> millions(296_394), millions(43_126_690)
+    ('£0.3m', '£43.1m')
+    """
+    sign = MINUS if gbp <= -MILLION / 20 else ""
+    return f"{sign}£{abs(gbp) / MILLION:,.1f}m"
+
+
 def pounds_range(low: float, high: float) -> str:
     """A range of money.
 

@@ -22,7 +22,7 @@ from model.tables import as_json
 
 FOLDER = Path(__file__).parent
 ANSWER = "answer.json"
-RESULT_TABLES = ("measures", "localities", "costs", "programme")
+RESULT_TABLES = ("measures", "localities", "timeliness", "costs", "programme")
 ANSWER_TABLES = ("stages", "flows", "pools")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from functools import partial
 
 from model import __version__, check, simulate, worked_example
@@ -52,7 +52,7 @@ def make_check(area: str) -> None:
     found = Check(
         area=area,
         title=prepared.inputs.area.title,
-        made_on=date.today(),
+        made_on=datetime.now().astimezone().date(),
         version=__version__,
         digest=prepared.inputs.digest(),
         replications=check.REPLICATIONS,

@@ -1,0 +1,347 @@
+"""Tables drawn as charts, in one look: Government Analysis Function colours, bars from zero.
+
+A chart computes no figure: it places those of its table. Today's arrangements are always dark
+blue, the redesign always teal, and neither is told by colour alone. Every chart comes as a
+`Picture`, with a headline that says what it shows, a subtitle, a footer, a text alternative and
+its table. This module knows no run and no screen.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+TODAY, REDESIGN, THIRD, FOURTH = "#12436D", "#28A197", "#801650", "#F46A25"
+INK, QUIET, GRID, PUBLISHED = "#0B0C0C", "#505A5F", "#DEE0E2", "#B1B4B6"
+FONT = "Source Sans, Arial, sans-serif"
+FILE_FONT = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
+LABEL_CHARACTERS = 24
+ROW_PIXELS, YEAR_PIXELS = 42, 260
+FILE_PIXELS, FILE_CHARACTERS = 760, 100
+POUNDS_AXIS = (
+    "(datum.value < 0 ? '−£' : '£') + (abs(datum.value) >= 1e6 ? format(abs(datum.value) / 1e6,"
+    " ',.1f') + 'm' : (abs(datum.value) >= 1e3 ? format(abs(datum.value) / 1e3, ',.0f') + 'k' :"
+    " format(abs(datum.value), ',.0f')))"
+)
+WHOLE_AXIS = "(datum.value < 0 ? '−' : '') + format(abs(datum.value), ',.0f')"
+AXIS_NUMBERS = {"pounds": POUNDS_AXIS, "people": WHOLE_AXIS}
+TWO_LINES = "split(datum.label, '\\n')"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart with everything that must go with it.
+
+    Attributes
+    ----------
+    name : of its files. headline : what it shows. subtitle : measure, unit, place, period, prices.
+    footer : source, date and version. alt : the same in words. chart, table : what is shown.
+    """
+
+    name: str
+    headline: str
+    subtitle: str
+    footer: str
+    alt: str
+    chart: alt.LayerChart
+    table: pd.DataFrame
+
+
+def in_words(kind: str, rows: Iterable[tuple[str, str]]) -> str:
+    """A text alternative: what kind of chart, and each figure in it."""
+    return f"{kind}. " + "; ".join(f"{name}: {figure}" for name, figure in rows) + "."
+
+
+def on_lines(text: str) -> str:
+    """A label broken into short lines."""
+    return "\n".join(textwrap.wrap(text, LABEL_CHARACTERS)) or text
+
+
+def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> alt.LayerChart:
+    """A bar for each row, from zero, with its range as a line and its figure as text.
+
+    Parameters
+    ----------
+    table : label, value, low, high, says (the figure as text).
+    unit : "pounds" or "people".
+    """
+    shown = table.assign(label=table["label"].map(on_lines))
+    rows = alt.Chart(shown).encode(y=_names(shown["label"]))
+    values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(padding=58), title=None)
+    bars = rows.mark_bar(height=20).encode(x=values, color=alt.value(colour), tooltip=_tooltip())
+    ranges = rows.mark_rule(strokeWidth=2, color=INK).encode(x="low:Q", x2="high:Q")
+    ends = [
+        rows.mark_tick(thickness=2, size=9, color=INK).encode(x=f"{end}:Q")
+        for end in ("low", "high")
+    ]
+    return alt.layer(bars, _zero("x"), ranges, *ends, *_figures(rows, beside=True)).properties(
+        height=ROW_PIXELS * len(shown), width="container"
+    )
+
+
+def year_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> alt.LayerChart:
+    """A bar for each year, from zero, with its range as a line and its figure as text.
+
+    Parameters
+    ----------
+    table : label (the year), value, low, high, says. unit : "pounds" or "people".
+    """
+    turned = -45 if len(table) > 6 else 0
+    years = alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=turned, ticks=False, domain=False))
+    columns = alt.Chart(table).encode(x=years)
+    values = alt.Y("value:Q", axis=_axis(unit), scale=alt.Scale(padding=22), title=None)
+    bars = columns.mark_bar(width={"band": 0.55}).encode(
+        y=values, color=alt.value(colour), tooltip=_tooltip()
+    )
+    ranges = columns.mark_rule(strokeWidth=2, color=INK).encode(y="low:Q", y2="high:Q")
+    ends = [
+        columns.mark_tick(thickness=2, size=12, color=INK, orient="horizontal").encode(y=f"{end}:Q")
+        for end in ("low", "high")
+    ]
+    return alt.layer(bars, _zero("y"), ranges, *ends, *_figures(columns, beside=False)).properties(
+        height=YEAR_PIXELS, width="container"
+    )
+
+
+def plain_bars(table: pd.DataFrame, unit: str, colour: str = TODAY) -> alt.LayerChart:
+    """A bar for each row, from zero, with its figure as text.
+
+    Parameters
+    ----------
+    table : label, value, says. unit : "pounds" or "people".
+    """
+    shown = table.assign(label=table["label"].map(on_lines))
+    rows = alt.Chart(shown).encode(y=_names(shown["label"]))
+    values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(padding=40), title=None)
+    bars = rows.mark_bar(height=18, color=colour).encode(x=values, tooltip=["label", "says"])
+    figures = rows.mark_text(align="left", dx=6, color=INK, fontSize=13).encode(
+        x="value:Q", text="says"
+    )
+    return alt.layer(bars, figures).properties(height=32 * len(shown), width="container")
+
+
+def lines(table: pd.DataFrame, names: list[str], from_zero: bool = False) -> alt.LayerChart:
+    """A line by year for each scenario, with its range as a band.
+
+    Parameters
+    ----------
+    table : scenario (as people say it), period, value, low, high, says.
+    names : the scenarios in order, today's arrangements first.
+    """
+    colour = alt.Color("scenario:N", title=None, scale=_of(names, (TODAY, REDESIGN)), legend=None)
+    legend = alt.Legend(orient="top", direction="vertical", labelLimit=320, symbolStrokeWidth=3)
+    told_apart = {
+        "color": colour.legend(legend),
+        "strokeDash": alt.StrokeDash(
+            "scenario:N", title=None, scale=_of(names, ([1, 0], [6, 4])), legend=legend
+        ),
+    }
+    if len(names) == 1:
+        told_apart = {"color": colour}
+    turned = -45 if table["period"].nunique() > 6 else 0
+    years = alt.X(
+        "period:N", sort=None, title=None, axis=alt.Axis(labelAngle=turned), scale=_apart()
+    )
+    values = alt.Y(
+        "value:Q", title=None, axis=_axis("people"), scale=alt.Scale(zero=from_zero, nice=True)
+    )
+    each = alt.Chart(table).encode(x=years)
+    bands = each.mark_area(opacity=0.15).encode(y="low:Q", y2="high:Q", color=colour)
+    drawn = each.mark_line(strokeWidth=3).encode(y=values, **told_apart)
+    points = each.mark_point(size=55, filled=True).encode(
+        y="value:Q", color=colour, tooltip=["scenario", "period", "says"]
+    )
+    return alt.layer(bands, drawn, points).properties(height=YEAR_PIXELS, width="container")
+
+
+def fit_dots(table: pd.DataFrame) -> alt.LayerChart:
+    """Published range and simulated figure of each measure, the published mean being 100.
+
+    Parameters
+    ----------
+    table : label, low, high, simulated, simulated_low, simulated_high, verdict ("inside" or
+        "missed"), says.
+    """
+    shown = table.assign(label=table["label"].map(on_lines))
+    rows = alt.Chart(shown).encode(y=_names(shown["label"]))
+    scale = alt.Scale(zero=False, nice=True, padding=20)
+    axis = alt.Axis(title="Published mean = 100", orient="top", format=".0f", tickCount=5)
+    published = rows.mark_bar(height=16, color=PUBLISHED).encode(
+        x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", tooltip=["label", "says"]
+    )
+    mean = alt.Chart().mark_rule(color=QUIET, strokeDash=[4, 3]).encode(x=alt.datum(100))
+    interval = rows.mark_rule(color=TODAY, strokeWidth=2).encode(
+        x="simulated_low:Q", x2="simulated_high:Q"
+    )
+    shape = alt.Shape(
+        "verdict:N",
+        scale=alt.Scale(domain=["inside", "missed"], range=["circle", "cross"]),
+        legend=None,
+    )
+    dots = rows.mark_point(size=110, filled=True, color=TODAY, opacity=1).encode(
+        x="simulated:Q", shape=shape, tooltip=["label", "says"]
+    )
+    missed = alt.expr.datum.verdict == "missed"
+    words = (
+        rows.transform_filter(missed)
+        .mark_text(align="left", dx=10, color=INK, fontSize=13, fontWeight="bold")
+        .encode(x="furthest:Q", text=alt.value("missed"))
+        .transform_calculate(furthest="max(datum.simulated_high, datum.simulated)")
+    )
+    return alt.layer(published, mean, interval, dots, words).properties(
+        height=ROW_PIXELS * len(shown), width="container"
+    )
+
+
+def fit_years(table: pd.DataFrame) -> alt.LayerChart:
+    """One measure year by year, published beside simulated.
+
+    Parameters
+    ----------
+    table : which ("published" or "simulated"), year, value, says.
+    """
+    names = ["published", "simulated"]
+    legend = alt.Legend(orient="top", title=None, symbolStrokeWidth=3)
+    colour = alt.Color("which:N", scale=_of(names, (QUIET, TODAY)), legend=legend)
+    dash = alt.StrokeDash("which:N", scale=_of(names, ([6, 4], [1, 0])), legend=legend)
+    years = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0), scale=_apart())
+    values = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True, nice=True))
+    each = alt.Chart(table).encode(x=years, color=colour)
+    drawn = each.mark_line(strokeWidth=3).encode(y=values, strokeDash=dash)
+    points = each.mark_point(size=70, filled=True).encode(
+        y="value:Q", tooltip=["which", "year", "says"]
+    )
+    return alt.layer(drawn, points).properties(height=YEAR_PIXELS, width="container")
+
+
+def styled(chart: Any, font: str = FONT) -> Any:
+    """A chart in the one look, for a screen or a file."""
+    return (
+        chart.configure(font=font, background="white")
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelFontSize=13,
+            labelColor=INK,
+            labelLimit=190,
+            titleFontSize=13,
+            titleColor=QUIET,
+            titleFontWeight="normal",
+            gridColor=GRID,
+            domainColor=PUBLISHED,
+            tickColor=PUBLISHED,
+        )
+        .configure_legend(labelFontSize=13, labelColor=INK, symbolSize=160)
+    )
+
+
+def for_file(picture: Picture) -> Any:
+    """The chart as it stands alone in a file: with headline, subtitle and footer on it."""
+
+    def wrapped(text: str) -> list[str]:
+        return textwrap.wrap(text, FILE_CHARACTERS)
+
+    heading = alt.TitleParams(
+        text=textwrap.wrap(picture.headline, FILE_CHARACTERS * 3 // 4),
+        subtitle=wrapped(picture.subtitle),
+        anchor="start",
+        fontSize=18,
+        subtitleFontSize=13,
+        subtitleColor=QUIET,
+        color=INK,
+        offset=14,
+    )
+    footer = (
+        alt.Chart(alt.InlineData([{}]))
+        .mark_text(align="left", baseline="top", fontSize=11, color=QUIET)
+        .encode(x=alt.value(0), y=alt.value(0), text=alt.value(wrapped(picture.footer)))
+        .properties(width=FILE_PIXELS, height=16 * len(wrapped(picture.footer)))
+    )
+    body = picture.chart.properties(width=FILE_PIXELS, title=heading, description=picture.alt)
+    whole = alt.vconcat(body, footer, spacing=8, padding=16)
+    return styled(whole, FILE_FONT)
+
+
+def drawn_as(picture: Picture, kind: str) -> bytes:
+    """The picture as a file: "svg" or "png", made without a browser."""
+    import matplotlib
+    import vl_convert
+
+    # Its fonts are there on every computer, whatever else is not.
+    vl_convert.register_font_directory(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf"))
+    document = for_file(picture).to_dict()
+    if kind == "svg":
+        return vl_convert.vegalite_to_svg(document).encode()
+    return bytes(vl_convert.vegalite_to_png(document, scale=2))
+
+
+def with_words(
+    table: pd.DataFrame, value: str, low: str, high: str, figure: Callable[[float], str]
+) -> pd.DataFrame:
+    """A table with the columns that charts read: value, low, high, and their words.
+
+    Parameters
+    ----------
+    value, low, high : columns of the table. figure : a number as text.
+    """
+    renamed = table.rename(columns={value: "value", low: "low", high: "high"})
+    ranges = zip(renamed["low"], renamed["high"], strict=True)
+    return renamed.assign(
+        says=renamed["value"].map(figure),
+        range=[f"{figure(low)} to {figure(high)}" for low, high in ranges],
+    )
+
+
+def _names(labels: pd.Series) -> alt.Y:
+    """Rows in the order of the table, each label on its lines."""
+    axis = alt.Axis(labelExpr=TWO_LINES, ticks=False, domain=False, labelPadding=8)
+    return alt.Y("label:N", sort=list(labels), title=None, axis=axis)
+
+
+def _axis(unit: str) -> alt.Axis:
+    return alt.Axis(
+        labelExpr=AXIS_NUMBERS[unit], tickCount=5, title=None, domain=False, ticks=False
+    )
+
+
+def _apart() -> alt.Scale:
+    return alt.Scale(padding=0.3)
+
+
+def _of(names: list[str], marks: Iterable[Any]) -> alt.Scale:
+    return alt.Scale(domain=names, range=list(marks)[: len(names)])
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("label:N", title=" "),
+        alt.Tooltip("says:N", title="mean"),
+        alt.Tooltip("range:N", title="80% of futures"),
+    ]
+
+
+def _zero(channel: str) -> alt.Chart:
+    """The line of no change."""
+    return alt.Chart().mark_rule(color=INK, strokeWidth=1).encode(**{channel: alt.datum(0)})
+
+
+def _figures(marks: alt.Chart, beside: bool) -> list[alt.Chart]:
+    """The figure of each bar as text, beyond the end of its range."""
+    up, down = "datum.value >= 0", "datum.value < 0"
+    upper, lower = "max(datum.high, datum.value)", "min(datum.low, datum.value)"
+    found = []
+    for side, at, sign in ((up, upper, 1), (down, lower, -1)):
+        if beside:
+            look = {"align": "left" if sign > 0 else "right", "dx": 7 * sign}
+        else:
+            look = {"baseline": "bottom" if sign > 0 else "top", "dy": -5 * sign}
+        text = marks.mark_text(color=INK, fontSize=13, **look).encode(
+            text="says:N", **{"x" if beside else "y": "at:Q"}
+        )
+        found.append(text.transform_filter(side).transform_calculate(at=at))
+    return found
