@@ -34,6 +34,9 @@ AXIS_NUMBERS = {"pounds": POUNDS_AXIS, "people": WHOLE_AXIS}
 TWO_LINES = "split(datum.label, '\\n')"
 
 
+Chart = alt.LayerChart | alt.FacetChart
+
+
 @dataclass(frozen=True)
 class Picture:
     """A chart with everything that must go with it.
@@ -49,7 +52,7 @@ class Picture:
     subtitle: str
     footer: str
     alt: str
-    chart: alt.LayerChart
+    chart: Chart
     table: pd.DataFrame
 
 
@@ -63,7 +66,7 @@ def on_lines(text: str) -> str:
     return "\n".join(textwrap.wrap(text, LABEL_CHARACTERS)) or text
 
 
-def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> alt.LayerChart:
+def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart:
     """A bar for each row, from zero, with its range as a line and its figure as text.
 
     Parameters
@@ -73,7 +76,7 @@ def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> alt.L
     """
     shown = table.assign(label=table["label"].map(on_lines))
     rows = alt.Chart(shown).encode(y=_names(shown["label"]))
-    values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(padding=58), title=None)
+    values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(padding=76), title=None)
     bars = rows.mark_bar(height=20).encode(x=values, color=alt.value(colour), tooltip=_tooltip())
     ranges = rows.mark_rule(strokeWidth=2, color=INK).encode(x="low:Q", x2="high:Q")
     ends = [
@@ -85,7 +88,7 @@ def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> alt.L
     )
 
 
-def year_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> alt.LayerChart:
+def year_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart:
     """A bar for each year, from zero, with its range as a line and its figure as text.
 
     Parameters
@@ -93,9 +96,14 @@ def year_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> alt.Lay
     table : label (the year), value, low, high, says. unit : "pounds" or "people".
     """
     turned = -45 if len(table) > 6 else 0
-    years = alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=turned, ticks=False, domain=False))
+    years = alt.X(
+        "label:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelAngle=turned, ticks=False, domain=False),
+    )
     columns = alt.Chart(table).encode(x=years)
-    values = alt.Y("value:Q", axis=_axis(unit), scale=alt.Scale(padding=22), title=None)
+    values = alt.Y("value:Q", axis=_axis(unit), scale=alt.Scale(padding=28), title=None)
     bars = columns.mark_bar(width={"band": 0.55}).encode(
         y=values, color=alt.value(colour), tooltip=_tooltip()
     )
@@ -109,7 +117,7 @@ def year_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> alt.Lay
     )
 
 
-def plain_bars(table: pd.DataFrame, unit: str, colour: str = TODAY) -> alt.LayerChart:
+def plain_bars(table: pd.DataFrame, unit: str, colour: str = TODAY) -> Chart:
     """A bar for each row, from zero, with its figure as text.
 
     Parameters
@@ -126,7 +134,7 @@ def plain_bars(table: pd.DataFrame, unit: str, colour: str = TODAY) -> alt.Layer
     return alt.layer(bars, figures).properties(height=32 * len(shown), width="container")
 
 
-def lines(table: pd.DataFrame, names: list[str], from_zero: bool = False) -> alt.LayerChart:
+def lines(table: pd.DataFrame, names: list[str], from_zero: bool = False) -> Chart:
     """A line by year for each scenario, with its range as a band.
 
     Parameters
@@ -134,16 +142,14 @@ def lines(table: pd.DataFrame, names: list[str], from_zero: bool = False) -> alt
     table : scenario (as people say it), period, value, low, high, says.
     names : the scenarios in order, today's arrangements first.
     """
-    colour = alt.Color("scenario:N", title=None, scale=_of(names, (TODAY, REDESIGN)), legend=None)
-    legend = alt.Legend(orient="top", direction="vertical", labelLimit=320, symbolStrokeWidth=3)
-    told_apart = {
-        "color": colour.legend(legend),
-        "strokeDash": alt.StrokeDash(
-            "scenario:N", title=None, scale=_of(names, ([1, 0], [6, 4])), legend=legend
-        ),
-    }
-    if len(names) == 1:
-        told_apart = {"color": colour}
+    legend = alt.Legend(
+        orient="top", direction="vertical", labelLimit=320, symbolType="stroke", symbolStrokeWidth=3
+    )
+    shown = legend if len(names) > 1 else None
+    colour = alt.Color("scenario:N", title=None, scale=_of(names, (TODAY, REDESIGN)), legend=shown)
+    dash = alt.StrokeDash(
+        "scenario:N", title=None, scale=_of(names, ([1, 0], [6, 4])), legend=shown
+    )
     turned = -45 if table["period"].nunique() > 6 else 0
     years = alt.X(
         "period:N", sort=None, title=None, axis=alt.Axis(labelAngle=turned), scale=_apart()
@@ -153,14 +159,14 @@ def lines(table: pd.DataFrame, names: list[str], from_zero: bool = False) -> alt
     )
     each = alt.Chart(table).encode(x=years)
     bands = each.mark_area(opacity=0.15).encode(y="low:Q", y2="high:Q", color=colour)
-    drawn = each.mark_line(strokeWidth=3).encode(y=values, **told_apart)
+    drawn = each.mark_line(strokeWidth=3).encode(y=values, color=colour, strokeDash=dash)
     points = each.mark_point(size=55, filled=True).encode(
         y="value:Q", color=colour, tooltip=["scenario", "period", "says"]
     )
     return alt.layer(bands, drawn, points).properties(height=YEAR_PIXELS, width="container")
 
 
-def fit_dots(table: pd.DataFrame) -> alt.LayerChart:
+def fit_dots(table: pd.DataFrame) -> Chart:
     """Published range and simulated figure of each measure, the published mean being 100.
 
     Parameters
@@ -187,19 +193,19 @@ def fit_dots(table: pd.DataFrame) -> alt.LayerChart:
     dots = rows.mark_point(size=110, filled=True, color=TODAY, opacity=1).encode(
         x="simulated:Q", shape=shape, tooltip=["label", "says"]
     )
-    missed = alt.expr.datum.verdict == "missed"
+    missed = "datum.verdict == 'missed'"
     words = (
         rows.transform_filter(missed)
         .mark_text(align="left", dx=10, color=INK, fontSize=13, fontWeight="bold")
         .encode(x="furthest:Q", text=alt.value("missed"))
-        .transform_calculate(furthest="max(datum.simulated_high, datum.simulated)")
+        .transform_calculate(furthest="max(datum.simulated_high, datum.simulated, datum.high)")
     )
     return alt.layer(published, mean, interval, dots, words).properties(
         height=ROW_PIXELS * len(shown), width="container"
     )
 
 
-def fit_years(table: pd.DataFrame) -> alt.LayerChart:
+def fit_years(table: pd.DataFrame) -> Chart:
     """One measure year by year, published beside simulated.
 
     Parameters
@@ -207,7 +213,7 @@ def fit_years(table: pd.DataFrame) -> alt.LayerChart:
     table : which ("published" or "simulated"), year, value, says.
     """
     names = ["published", "simulated"]
-    legend = alt.Legend(orient="top", title=None, symbolStrokeWidth=3)
+    legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolStrokeWidth=3)
     colour = alt.Color("which:N", scale=_of(names, (QUIET, TODAY)), legend=legend)
     dash = alt.StrokeDash("which:N", scale=_of(names, ([6, 4], [1, 0])), legend=legend)
     years = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0), scale=_apart())
@@ -263,7 +269,9 @@ def for_file(picture: Picture) -> Any:
         .properties(width=FILE_PIXELS, height=16 * len(wrapped(picture.footer)))
     )
     body = picture.chart.properties(width=FILE_PIXELS, title=heading, description=picture.alt)
-    whole = alt.vconcat(body, footer, spacing=8, padding=16)
+    whole = alt.vconcat(body, footer, spacing=8, padding=16).resolve_legend(
+        color="independent", strokeDash="independent"
+    )
     return styled(whole, FILE_FONT)
 
 
@@ -336,6 +344,7 @@ def _figures(marks: alt.Chart, beside: bool) -> list[alt.Chart]:
     upper, lower = "max(datum.high, datum.value)", "min(datum.low, datum.value)"
     found = []
     for side, at, sign in ((up, upper, 1), (down, lower, -1)):
+        look: dict[str, Any]
         if beside:
             look = {"align": "left" if sign > 0 else "right", "dx": 7 * sign}
         else:

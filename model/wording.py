@@ -48,6 +48,7 @@ LABELS: dict[str, str] = {
     "not cashable": "Cannot be banked",
     "section_47": "Section 47 enquiry",
     "step_down": "Step-down",
+    "pre_proceedings": "Pre-proceedings",
     "return": "Known, may come back",
     "key_workers": "Council key workers",
     "in_house_foster": "In-house foster carers",
@@ -99,13 +100,15 @@ def pounds(gbp: float) -> str:
 
 
 def millions(gbp: float) -> str:
-    """A sum of money in millions whatever its size, for a place with little room.
+    """A sum of money where there is little room.
 
-    >>> millions(296_394), millions(43_126_690)
-    ('£0.3m', '£43.1m')
+    >>> millions(296_394), millions(43_126_690), millions(36_966)
+    ('£0.3m', '£43.1m', '£37k')
     """
-    sign = MINUS if gbp <= -MILLION / 20 else ""
-    return f"{sign}£{abs(gbp) / MILLION:,.1f}m"
+    sign, size = (MINUS if gbp < 0 else ""), abs(gbp)
+    if size < MILLION / 20:
+        return f"{sign}£{size / THOUSAND:,.0f}k"
+    return f"{sign}£{size / MILLION:,.1f}m"
 
 
 def pounds_range(low: float, high: float) -> str:

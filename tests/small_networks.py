@@ -296,8 +296,22 @@ def time_in_stage(log: EpisodeLog, rows: Mapping[str, NDArray]) -> NDArray[np.in
 # --- what chance allows ---------------------------------------------------------------------------
 
 
+def allowed_error(values: Sequence[float] | NDArray, comparisons: int = 1) -> float:
+    """How far the mean over replications may lie from the truth by chance (Student's t).
+
+    Parameters
+    ----------
+    values : one for each replication.
+    comparisons : how many such means are looked at together (Bonferroni).
+    """
+    found = np.asarray(values, float)
+    error = found.std(ddof=1) / np.sqrt(len(found))
+    tail = (1 - CONFIDENCE) / 2 / comparisons
+    return float(stats.t.ppf(1 - tail, len(found) - 1) * error)
+
+
 def same_as(values: Sequence[float] | NDArray, expected: float, no_wider_than: float = 1.0) -> None:
-    """The mean over replications is as expected, give or take its own standard error.
+    """The mean over replications is as expected, give or take what chance allows.
 
     Parameters
     ----------
@@ -307,8 +321,8 @@ def same_as(values: Sequence[float] | NDArray, expected: float, no_wider_than: f
     """
     found = np.asarray(values, float)
     error = found.std(ddof=1) / np.sqrt(len(found))
-    allowed = stats.t.ppf(0.5 + CONFIDENCE / 2, len(found) - 1) * error
     assert error <= no_wider_than * abs(expected), f"standard error {error:g}: too few runs"
+    allowed = allowed_error(found)
     assert abs(found.mean() - expected) <= allowed, (
         f"{found.mean():g}, expected {expected:g}, allowed {allowed:g}"
     )

@@ -1,0 +1,1041 @@
+"""The compiled engine's kernel: the reference engine's rules over flat arrays.
+
+Read `advance` first: it takes the next event and takes one case from stay to stay until it sleeps.
+The functions below it have the names, and the order of statements, of
+`model.engines.simpy_engine`; docs/engines.md says what both must do. What differs is how it is
+held: an event is one whole number in a heap, those who wait stand in lines, and a row of the log
+has its place from the minute in which it begins, so that the log is born in order.
+
+Nothing here may depend on a network, an area or a scenario: compiled code is kept on disk and
+would go on with the old number. Every number comes in through the arrays of `World`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+# How the kernel came back.
+DONE, MORE_ROWS, MORE_PEOPLE, MORE_EVENTS = range(4)
+
+NONE, NOT_YET = -1, -1
+COMES_HOME_END = -2
+PLACE_GIVEN, ENDING = 0, 1  # phases of an alarm, counted from the first that an alarm can have
+FAR = 2**62
+CHILDREN = 16  # case numbers of a family: its own and up to 15 children's
+SCOPE_BITS, SCOPE_MASK = 16, 0xFFFF
+CARE_ENTRY = 3
+NEED_BITS = 4
+ATTRIBUTE = 15  # the bits of one attribute
+
+# Of the hash by which luck is addressed (model/luck.py).
+CASE_STEP = np.uint64(0x9E3779B97F4A7C15)
+PURPOSE_STEP = np.uint64(0xD1B54A32D192ED03)
+NTH_STEP = np.uint64(0xABC98388FB8FAC03)
+FIRST_FACTOR = np.uint64(0xBF58476D1CE4E5B9)
+SECOND_FACTOR = np.uint64(0x94D049BB133111EB)
+BY_27, BY_30, BY_31, TO_53_BITS = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(11)
+TO_UNIT = 2.0**-53
+DAY = 1440
+FEW_ROWS = 40  # of one minute, put in order one by one
+
+OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False, "boundscheck": False, "_nrt": False}
+part = njit(forceinline=True, **OPTIONS)  # a part of one large function, written apart to be read
+apart = njit(**OPTIONS)  # large, and called from several places
+
+
+# --- luck and lookups -----------------------------------------------------------------------------
+
+
+@part
+def mix(z):
+    """Scramble a 64-bit number."""
+    z = (z ^ (z >> BY_30)) * FIRST_FACTOR
+    z = (z ^ (z >> BY_27)) * SECOND_FACTOR
+    return z ^ (z >> BY_31)
+
+
+@part
+def uniform(key, purpose, nth):
+    """The luck of a case for a purpose on its nth stay."""
+    z = mix(key + np.uint64(purpose) * PURPOSE_STEP + np.uint64(nth) * NTH_STEP)
+    return np.float64(z >> TO_53_BITS) * TO_UNIT
+
+
+@part
+def entry(table, state, epoch):
+    """Where a table's numbers of a case in this state start."""
+    return (
+        table.offset
+        + table.epoch * epoch
+        + table.by1 * ((state >> table.shift1) & ATTRIBUTE)
+        + table.by2 * ((state >> table.shift2) & ATTRIBUTE)
+        + table.by3 * ((state >> table.shift3) & ATTRIBUTE)
+    )
+
+
+@part
+def value(world, table, state, epoch):
+    """A table's number for a case in this state."""
+    return world.values[entry(world.tables[table], state, epoch)]
+
+
+@part
+def written(state, shift, code):
+    """The state with one attribute written into it."""
+    return state & ~(ATTRIBUTE << shift) | code << shift
+
+
+@part
+def epoch_at(world, minute):
+    """Which dated arrangements are in force: the last change at or before the minute."""
+    low, high = 0, world.epochs.size
+    while low < high:
+        middle = (low + high) // 2
+        if minute < world.epochs[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low - 1
+
+
+@part
+def steps_passed(array, first, count, at):
+    """How many of the `count` entries from `first` are at or before a moment."""
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) // 2
+        if at < array[first + middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@part
+def interpolated(table, u):
+    """The quantile at u from a table of equal cells, linear within a cell."""
+    cells = table.size - 1
+    position = u * cells
+    cell = min(np.int64(position), cells - 1)
+    low = table[cell]
+    return low + (table[cell + 1] - low) * (position - cell)
+
+
+@part
+def unit_exponential(world, u):
+    """The unit exponential's quantile, from a table whose last cell is refined."""
+    table = world.exponential
+    cells = table.size // 2 - 1
+    position = u * cells
+    if position < cells - 1:
+        cell = np.int64(position)
+        low = table[cell]
+        return low + (table[cell + 1] - low) * (position - cell)
+    position = (position - (cells - 1)) * cells
+    cell = np.int64(position)
+    low = table[cells + 1 + cell]
+    return low + (table[cells + 2 + cell] - low) * (position - cell)
+
+
+# --- working time ---------------------------------------------------------------------------------
+
+
+@part
+def worked_by(world, minute):
+    """Working minutes between the start of the calendar and a moment."""
+    rules = world.rules[0]
+    day, rest = minute // DAY, minute % DAY
+    days = world.days_before.size - 1
+    if day >= days:
+        return world.days_before[days] * rules.day_minutes
+    worked = world.days_before[day] * rules.day_minutes
+    if world.days_before[day + 1] > world.days_before[day]:
+        worked += min(max(rest - rules.opens_minute, 0), rules.day_minutes)
+    return worked
+
+
+@part
+def add_working(world, minute, minutes):
+    """The moment by which so many working minutes have passed."""
+    if minutes == 0:
+        return minute
+    rules = world.rules[0]
+    last = worked_by(world, minute) + minutes - 1
+    nth_day, rest = last // rules.day_minutes, last % rules.day_minutes
+    if nth_day >= world.working_dates.size:
+        return (world.days_before.size - 1) * DAY + minutes
+    return world.working_dates[nth_day] * DAY + rules.opens_minute + rest + 1
+
+
+# --- the heap of events ---------------------------------------------------------------------------
+
+
+@part
+def push(events, count, key):
+    """Put a key into a heap of four branches; `count` are there before."""
+    at = count
+    while at > 0:
+        above = (at - 1) >> 2
+        if events[above] <= key:
+            break
+        events[at] = events[above]
+        at = above
+    events[at] = key
+
+
+@part
+def pop(events, count):
+    """Take the least key out of a heap; `count` are there before."""
+    last = count - 1
+    key = events[last]
+    at = 0
+    while True:
+        first = 4 * at + 1
+        if first >= last:
+            break
+        least, found = first, events[first]
+        for branch in range(first + 1, min(first + 4, last)):
+            if events[branch] < found:
+                least, found = branch, events[branch]
+        if key <= found:
+            break
+        events[at] = found
+        at = least
+    events[at] = key
+
+
+@part
+def set_alarm(world, clock, person, phase):
+    """Set, or set anew, when a case wakes; the former alarm is passed over when its turn comes."""
+    rules, case = world.rules[0], world.people[person]
+    wake_at = min(case.exit_at, case.next_adult_at)
+    case.alarm = 0
+    if wake_at < rules.horizon:
+        key = wake_at << rules.minute_shift | phase << rules.phase_shift
+        key |= np.int64(case.stage) << rules.stage_shift | case.order
+        case.alarm = key
+        push(world.events, clock.events, key)
+        clock.events += 1
+
+
+@part
+def person_of(world, key):
+    """Whose alarm an event is."""
+    order = key & ((1 << world.rules[0].stage_shift) - 1)
+    family = world.family_at[order // CHILDREN]
+    child = order % CHILDREN
+    if child == 0:
+        return family
+    return child_known(world, family, child - 1)
+
+
+@part
+def child_known(world, family, position):
+    """The place of a child that has a case, or NONE."""
+    found = np.int64(world.people[family].sibling)
+    while found != NONE and world.people[found].child != position:
+        found = np.int64(world.people[found].sibling)
+    return found
+
+
+@part
+def start(world, clock, person):
+    """Set a case on its way once the present event is over, after those set before it."""
+    world.people[person].active = 1
+    world.people[person].pending = NOT_YET
+    if clock.first_pending == NOT_YET:
+        clock.first_pending = person
+    else:
+        world.people[clock.last_pending].pending = person
+    clock.last_pending = person
+
+
+# --- the log --------------------------------------------------------------------------------------
+
+
+@part
+def open_row(clock, case):
+    """Give the row that begins now its place in the log."""
+    case.row_start = clock.now
+    case.row = clock.rows
+    clock.rows += 1
+
+
+@part
+def write(world, case, end, outcome):
+    """Write the row that ends."""
+    row = world.rows[case.row]
+    row[0] = case.row_start
+    row[1] = case.id
+    row[2] = case.nth
+    row[3] = case.stage
+    row[4] = case.served
+    row[5] = end
+    row[6] = outcome
+    row[7] = case.stage_pool
+    row[8] = case.mask
+    row[9] = case.state
+    row[10] = case.row_spent
+    case.nth += 1
+
+
+@part
+def write_beside(world, clock, case, stage, end):
+    """Write the row of something that runs beside a stage."""
+    rules = world.rules[0]
+    row = world.rows[clock.rows]
+    clock.rows += 1
+    row[0] = clock.now
+    row[1] = case.id
+    row[2] = case.nth
+    row[3] = stage
+    row[4] = clock.now
+    row[5] = NONE if end >= rules.horizon else end
+    row[6] = NONE if end >= rules.horizon else rules.completed
+    row[7] = NONE
+    row[8] = case.mask
+    row[9] = case.state
+    row[10] = 0
+    case.nth += 1
+
+
+# --- a stay begins --------------------------------------------------------------------------------
+
+
+@part
+def begin(world, clock, person):
+    """Start a stay. False when no child is left at home and the case is over."""
+    case = world.people[person]
+    stage = world.stages[case.stage]
+    if not count_children(world, clock, case, stage):
+        leave_place(world, clock, person, NOT_YET)
+        case.stage = NONE
+        return False
+    if stage.uses_age:
+        age = steps_passed(world.age_limits, 0, world.age_limits.size, clock.now - case.birth)
+        case.state = written(case.state, world.rules[0].age_shift, age)
+    case.usual_state = case.state
+    if case.nth or not case.row_spent:
+        for draw in range(stage.first_draw, stage.first_draw + stage.draws):
+            settle(world, clock, case, draw)
+    if not case.same_stage:
+        case.clock_start = clock.now - case.row_spent
+    case.served = NOT_YET
+    case.exit_at, case.exit_end = world.rules[0].horizon, NOT_YET
+    if stage.besides and not case.same_stage and case.row_spent == 0:
+        run_besides(world, clock, case, stage)
+    open_row(clock, case)
+    if stage.marks_help and case.helped_at < 0:
+        case.helped_at = clock.now
+    if stage.placement:
+        take_placement(world, case)
+    ask_for_place(world, clock, person)
+    return True
+
+
+@part
+def counted(case, stage):
+    """The children at home whom a stage counts; the lowest when it counts none of them."""
+    home = np.int64(case.home)
+    bits = home & (case.scopes >> (SCOPE_BITS * stage.scope)) & SCOPE_MASK
+    return bits if bits else home & -home
+
+
+@part
+def count_children(world, clock, case, stage):
+    """Set which children the stay counts. False when none is left."""
+    if stage.is_child:
+        case.mask, case.next_adult_at = 1 << case.child, FAR
+        return True
+    drop_adults(world, clock, case)
+    case.mask = counted(case, stage)
+    return case.home != 0
+
+
+@part
+def drop_adults(world, clock, case):
+    """Children who have turned 18 leave the family's case."""
+    if case.next_adult_at > clock.now:
+        return
+    case.next_adult_at = FAR
+    home, left, position = np.int64(case.home), np.int64(case.home), 0
+    while left:
+        if left & 1:
+            adult_at = world.births[case.family, position] + world.rules[0].adult_age
+            if adult_at <= clock.now:
+                home &= ~(1 << position)
+            else:
+                case.next_adult_at = min(case.next_adult_at, adult_at)
+        left >>= 1
+        position += 1
+    case.home = home
+
+
+@apart
+def child_grows_up(world, clock, person):
+    """A child at home turns 18 while the stay goes on. False when the case is over."""
+    case = world.people[person]
+    drop_adults(world, clock, case)
+    if not case.home:
+        write(world, case, clock.now, world.rules[0].grown_up)
+        leave_place(world, clock, person, NOT_YET)
+        case.stage = NONE
+        case.active = 0
+        return False
+    mask = counted(case, world.stages[case.stage])
+    if mask != case.mask:
+        household_changes(world, clock, case, mask)
+    return True
+
+
+@part
+def household_changes(world, clock, case, mask):
+    """The children counted change: the row is closed and opened again, the stay goes on."""
+    write(world, case, clock.now, world.rules[0].household_changed)
+    case.mask = mask
+    case.row_spent += clock.now - case.row_start
+    open_row(clock, case)
+
+
+@part
+def settle(world, clock, case, draw):
+    """Settle an attribute by luck; also as today's arrangements would have settled it."""
+    drawn = world.draws[draw]
+    u = uniform(case.key, drawn.purpose, case.nth)
+    shares = entry(world.tables[drawn.shares], case.state, clock.epoch)
+    usual = entry(world.tables[drawn.usual_shares], case.usual_state, 0)
+    case.usual_state = written(
+        case.usual_state, drawn.shift, pick(world.values, u, usual, drawn.values)
+    )
+    case.state = written(case.state, drawn.shift, pick(world.values, u, shares, drawn.values))
+
+
+@part
+def pick(values, u, first, count):
+    """The first of `count` shares whose running total passes u; the last takes the rest."""
+    reached = 0.0
+    for position in range(count - 1):
+        reached += values[first + position]
+        if u < reached:
+            return position
+    return count - 1
+
+
+@part
+def run_besides(world, clock, case, stage):
+    """Work or a status that runs beside the stage: its row is known at once."""
+    for number in range(stage.first_beside, stage.first_beside + stage.besides):
+        beside = world.besides[number]
+        chance = value(world, beside.chance, case.state, clock.epoch)
+        if uniform(case.key, beside.purpose, case.nth) < chance:
+            u = uniform(case.key, beside.purpose + 1, case.nth)
+            minutes = np.int64(interpolated(world.quantiles[beside.quantiles], u))
+            if beside.in_working_time:
+                end = add_working(world, clock.now, minutes)
+            else:
+                end = clock.now + minutes
+            write_beside(world, clock, case, beside.stage, end)
+
+
+# --- places ---------------------------------------------------------------------------------------
+
+
+@part
+def has_room(pool):
+    """Whether a place is free."""
+    return pool.capacity == NONE or pool.in_use < pool.capacity
+
+
+@part
+def take_placement(world, case):
+    """Place a child: the kind chosen if it has room, else the next in the order of spill."""
+    shift = world.rules[0].placement_shift
+    kind = case.state >> shift & ATTRIBUTE
+    for nth in range(world.spill.shape[1]):
+        number = world.spill[kind, nth]
+        if number == NONE:
+            return
+        if has_room(world.pools[number]):
+            world.pools[number].in_use += 1
+            case.placement_pool = number
+            case.state = written(case.state, shift, world.pool_placement[number])
+            return
+
+
+@part
+def ask_for_place(world, clock, person):
+    """Take a place, or wait for one as the stage says, and set the end of the stay."""
+    rules, case = world.rules[0], world.people[person]
+    stage = world.stages[case.stage]
+    case.stage_pool = pool_of(world, clock, case, stage)
+    if case.stage_pool != NONE:
+        if case.pool != case.stage_pool:
+            pool = world.pools[case.stage_pool]
+            waits = (
+                stage.wait == rules.blocks
+                or stage.wait == rules.waiting_stage
+                or stage.wait == rules.clock_runs
+            )
+            if not waits or has_room(pool):
+                stop_waiting(world, clock, case)
+                pool.in_use += 1
+                case.pool = case.stage_pool
+            elif case.line == NOT_YET:
+                join_line(world, clock, person)
+        if case.pool == case.stage_pool:
+            case.served = clock.now
+    set_end(world, clock, case)
+
+
+@part
+def pool_of(world, clock, case, stage):
+    """Which pool a stage asks for this case; NONE when it needs no place."""
+    if stage.pool == NONE:
+        return NONE
+    return np.int64(value(world, stage.pool, case.state, clock.epoch))
+
+
+@part
+def join_line(world, clock, person):
+    """Wait in turn: behind those of the same need who asked before, or now with a lower id."""
+    case = world.people[person]
+    line = case.stage_pool * (1 << NEED_BITS)
+    line += case.state >> world.rules[0].need_shift & ATTRIBUTE
+    case.line, case.asked = line, clock.now
+    ahead, behind = world.lines[line, 1], NOT_YET
+    while ahead != NOT_YET:
+        other = world.people[ahead]
+        if other.asked < clock.now or other.order < case.order:
+            break
+        ahead, behind = np.int64(other.ahead), ahead
+    link(world, line, ahead, person)
+    link(world, line, person, behind)
+    world.pools[case.stage_pool].waiting += 1
+    clock.waiting += 1
+
+
+@part
+def link(world, line, ahead, behind):
+    """Let one who waits in a line stand just behind another, or at its head, or at its end."""
+    if ahead == NOT_YET:
+        world.lines[line, 0] = behind
+    else:
+        world.people[ahead].behind = behind
+    if behind == NOT_YET:
+        world.lines[line, 1] = ahead
+    else:
+        world.people[behind].ahead = ahead
+
+
+@part
+def stop_waiting(world, clock, case):
+    """Leave the line, wherever one stands in it."""
+    if case.line != NOT_YET:
+        link(world, case.line, np.int64(case.ahead), np.int64(case.behind))
+        world.pools[case.line >> NEED_BITS].waiting -= 1
+        clock.waiting -= 1
+        case.line = NOT_YET
+
+
+@part
+def next_in_turn(world, number):
+    """Who waits longest of the most urgent need; NONE when nobody waits."""
+    line = ((number + 1) << NEED_BITS) - 1
+    while world.lines[line, 0] == NOT_YET:
+        if line & ATTRIBUTE == 0:
+            return NONE
+        line -= 1
+    return world.lines[line, 0]
+
+
+@apart
+def serve(world, clock, number):
+    """Give free places to those whose turn it is."""
+    rules, pool = world.rules[0], world.pools[number]
+    while pool.waiting > 0 and has_room(pool):
+        person = next_in_turn(world, number)
+        case = world.people[person]
+        stop_waiting(world, clock, case)
+        pool.in_use += 1
+        case.pool, case.served = number, clock.now
+        wait = world.stages[case.stage].wait
+        if wait == rules.waiting_stage:
+            case.exit_at, case.exit_end = clock.now, 0
+            set_alarm(world, clock, person, PLACE_GIVEN)
+        elif wait == rules.blocks:
+            set_end(world, clock, case)
+            set_alarm(world, clock, person, ENDING)
+
+
+@part
+def leave_place(world, clock, person, next_pool):
+    """Give up the place, unless the next stage uses the same; it is handed over at once."""
+    case = world.people[person]
+    if case.line != NOT_YET and next_pool != case.stage_pool:
+        stop_waiting(world, clock, case)
+    if case.pool != NOT_YET and case.pool != next_pool:
+        freed = np.int64(case.pool)
+        case.pool = NOT_YET
+        world.pools[freed].in_use -= 1
+        if world.pools[freed].waiting > 0:
+            serve(world, clock, freed)
+
+
+@part
+def leave_placement(world, case):
+    """A child leaves a placement that has a limited number of places."""
+    if case.placement_pool != NOT_YET:
+        world.pools[case.placement_pool].in_use -= 1
+        case.placement_pool = NOT_YET
+
+
+# --- how long -------------------------------------------------------------------------------------
+
+
+@part
+def set_end(world, clock, case):
+    """When the stay ends unless something comes first, and how if that is known already."""
+    rules, stage = world.rules[0], world.stages[case.stage]
+    if stage.time == rules.at_once:
+        case.exit_at = clock.now
+    elif stage.time == rules.effort:
+        if case.served != NOT_YET:
+            case.exit_at = add_working(world, clock.now, duration(world, clock, case, stage))
+    elif stage.time == rules.duration:
+        case.exit_at = add_working(world, clock.now, duration(world, clock, case, stage))
+    elif stage.wait == rules.waiting_stage and case.served != NOT_YET:
+        case.exit_at, case.exit_end = clock.now, 0
+    else:
+        race(world, clock, case)
+
+
+@part
+def stretch_of(world, clock, case, stage):
+    """How much longer the stay takes because caseloads are above plan; 1 for not at all."""
+    if stage.overload == NONE:
+        return 1.0
+    longer = value(world, stage.overload, case.state, clock.epoch)
+    pool = world.pools[case.stage_pool]
+    if pool.capacity <= 0:
+        return 1.0
+    return 1.0 + longer * max(0.0, pool.in_use / pool.capacity - 1.0)
+
+
+@part
+def duration(world, clock, case, stage):
+    """A plain duration in working minutes; for a case open at the start, what is left of it."""
+    table = world.quantiles[np.int64(value(world, stage.duration, case.state, clock.epoch))]
+    u = uniform(case.key, world.ends[stage.first_end].purpose, case.nth)
+    floor = case.floor
+    left = interpolated(table, floor + (1.0 - floor) * u) - interpolated(table, floor)
+    case.floor = 0.0
+    ratio = value(world, stage.duration_ratio, case.state, clock.epoch)
+    return np.int64(left * ratio * stretch_of(world, clock, case, stage))
+
+
+@apart
+def race(world, clock, case):
+    """Competing risks: each spends its own luck at its own rate; the earliest wins."""
+    stage, horizon = world.stages[case.stage], world.rules[0].horizon
+    first_at = horizon
+    limit_at = limit_of(world, clock, case, stage)
+    if limit_at < first_at:
+        first_at = limit_at + 1
+    stretch = stretch_of(world, clock, case, stage)
+    band = steps_passed(world.edges, stage.first_edge, stage.bands, clock.now - case.clock_start)
+    for position in range(stage.ends):
+        end = world.ends[stage.first_end + position]
+        if end.rates == NONE:
+            continue
+        at = risk(world, clock, case, stage, end, stretch, band - 1, first_at)
+        if at < first_at:
+            first_at, case.exit_end = at, position
+    if case.exit_end == NOT_YET and limit_at < horizon:
+        first_at, case.exit_end = limit_at, stage.ends - 1
+    case.exit_at = first_at
+
+
+@part
+def limit_of(world, clock, case, stage):
+    """When the stay ends in any case, by age or by time in the stage; FAR for never."""
+    if stage.limit == NONE:
+        return FAR
+    minutes = np.int64(value(world, stage.limit, case.state, 0))
+    by_age = stage.limit_kind == world.rules[0].ends_at_age
+    return max((case.birth if by_age else case.clock_start) + minutes, clock.now)
+
+
+@part
+def risk(world, clock, case, stage, end, stretch, band, before):
+    """When one risk would end the stay; FAR if not before the minute given."""
+    edges, epochs, bands = world.edges, world.epochs, stage.bands
+    budget = unit_exponential(world, uniform(case.key, end.purpose, case.nth))
+    state, at, started, epoch = case.state, clock.now, case.clock_start, clock.epoch
+    while at < before:
+        stop = started + edges[stage.first_edge + band + 1] if band + 1 < bands else FAR
+        if epoch + 1 < epochs.size:
+            stop = min(stop, epochs[epoch + 1])
+        if stage.uses_age:
+            age = steps_passed(world.age_limits, 0, world.age_limits.size, at - case.birth)
+            state = written(state, world.rules[0].age_shift, age)
+            if age < world.age_limits.size:
+                stop = min(stop, case.birth + world.age_limits[age])
+        rate = world.values[entry(world.tables[end.rates], state, epoch) + band]
+        rate *= value(world, stage.pace, state, epoch)
+        if end.ratio != NONE:
+            rate *= value(world, end.ratio, state, epoch)
+        if case.helped_at >= 0:
+            for number in range(end.first_effect, end.first_effect + end.effects):
+                effect = world.effects[world.effect_ids[number]]
+                if case.state & effect.mask == effect.value:
+                    passed = at - case.helped_at
+                    step = steps_passed(
+                        world.effect_steps, effect.first_step, effect.steps, passed
+                    )
+                    rate *= world.effect_ratios[effect.first_step + step - 1]
+                    if step < effect.steps:
+                        next_step = world.effect_steps[effect.first_step + step]
+                        stop = min(stop, case.helped_at + next_step)
+        rate /= stretch
+        spend = rate * (stop - at)
+        if budget < spend:
+            return at + np.int64(budget / rate)
+        budget -= spend
+        at = stop
+        if band + 1 < bands and at - started >= edges[stage.first_edge + band + 1]:
+            band += 1
+        if epoch + 1 < epochs.size and at >= epochs[epoch + 1]:
+            epoch += 1
+    return FAR
+
+
+# --- a stay ends ----------------------------------------------------------------------------------
+
+
+@part
+def finish(world, clock, person):
+    """End the stay: write its row, change what it changes, and turn to the next stage."""
+    rules, case = world.rules[0], world.people[person]
+    stage = world.stages[case.stage]
+    position, to, splits, rest = NONE, rules.step_down_stage, 0, NONE
+    if case.exit_end == COMES_HOME_END:
+        write(world, case, clock.now, rules.child_comes_home)
+        mark_rejoined(rules, case)
+    else:
+        hazards = stage.time == rules.hazards
+        position = np.int64(case.exit_end) if hazards else decide(world, clock, case, stage)
+        end = world.ends[stage.first_end + position]
+        write(world, case, clock.now, end.outcome)
+        case.state = case.state & ~end.clear | end.set
+        if end.set_if_new and is_new(world, case, stage, position):
+            case.state = case.state & ~end.clear_if_new | end.set_if_new
+            case.helped_at = clock.now if end.help_begins else NOT_YET
+        for draw in range(end.first_draw, end.first_draw + end.draws):
+            settle(world, clock, case, draw)
+        if stage.placement:
+            leave_placement(world, case)
+        to, splits, rest = end.to, end.splits, end.rest
+    chosen = 0
+    if splits:
+        mask = np.int64(case.mask)
+        chosen = mask & (case.scopes >> (SCOPE_BITS * CARE_ENTRY)) & SCOPE_MASK
+        if chosen == 0:
+            chosen = mask & -mask
+        case.home &= ~chosen
+        move(world, clock, person, rest if mask & ~chosen else NONE)
+        enter_care(world, clock, person, chosen, to)
+    elif to == rules.to_family:
+        move(world, clock, person, NONE)
+        rejoin(world, clock, person)
+    else:
+        move(world, clock, person, to)
+
+
+@part
+def decide(world, clock, case, stage):
+    """Which way a decision goes: by shares, changed by effects; the last takes the rest."""
+    last = stage.first_end + stage.ends - 1
+    u = uniform(case.key, world.ends[last].purpose, case.nth)
+    first = entry(world.tables[stage.shares], case.state, clock.epoch)
+    reached = 0.0
+    for position in range(stage.ends - 1):
+        end = world.ends[stage.first_end + position]
+        share = world.values[first + position]
+        if case.helped_at >= 0:
+            for number in range(end.first_effect, end.first_effect + end.effects):
+                effect = world.effects[world.effect_ids[number]]
+                if case.state & effect.mask == effect.value:
+                    passed = clock.now - case.helped_at
+                    step = steps_passed(
+                        world.effect_steps, effect.first_step, effect.steps, passed
+                    )
+                    share *= world.effect_ratios[effect.first_step + step - 1]
+        reached += share
+        if u < reached:
+            return position
+    return stage.ends - 1
+
+
+@part
+def is_new(world, case, stage, position):
+    """Whether today's arrangements would have decided otherwise for the same family."""
+    last = stage.first_end + stage.ends - 1
+    u = uniform(case.key, world.ends[last].purpose, case.nth - 1)
+    usual = entry(world.tables[stage.usual_shares], case.usual_state, 0)
+    return pick(world.values, u, usual, stage.ends) != position
+
+
+@part
+def move(world, clock, person, to):
+    """Turn to the next stage; a place of the same kind is carried over."""
+    case = world.people[person]
+    same = to == world.rules[0].to_same
+    case.same_stage = same
+    case.row_spent = clock.now - case.clock_start if same else 0
+    if not same:
+        case.stage = to if to >= 0 else NONE
+    next_pool = NOT_YET
+    if case.stage != NONE:
+        next_pool = pool_of(world, clock, case, world.stages[case.stage])
+    leave_place(world, clock, person, next_pool)
+
+
+@apart
+def enter_care(world, clock, person, chosen, to):
+    """The children chosen enter care, each as a case of its own, the first of them first."""
+    family, position = world.people[person], 0
+    while chosen:
+        if chosen & 1:
+            number = child_known(world, person, position)
+            if number == NONE:
+                number = new_child(world, clock, person, position)
+            child = world.people[number]
+            child.state, child.helped_at = family.state, family.helped_at
+            child.stage, child.same_stage, child.row_spent = to, 0, 0
+            start(world, clock, number)
+        chosen >>= 1
+        position += 1
+
+
+@apart
+def rejoin(world, clock, person):
+    """A child comes home: into the family's open case, or a step-down is opened for it."""
+    rules, child = world.rules[0], world.people[person]
+    number, bit = np.int64(child.family), 1 << child.child
+    family = world.people[number]
+    family.home |= bit
+    family.next_adult_at = clock.now
+    if family.stage == NONE:
+        mark_rejoined(rules, family)
+        family.stage, family.same_stage, family.row_spent = rules.step_down_stage, 0, 0
+        start(world, clock, number)
+    elif family.stage == rules.return_stage:
+        family.exit_at, family.exit_end = clock.now, COMES_HOME_END
+        set_alarm(world, clock, number, PLACE_GIVEN)
+    else:
+        drop_adults(world, clock, family)
+        household_changes(world, clock, family, family.mask | bit)
+        mark_rejoined(rules, family)
+        if family.exit_at > clock.now:
+            set_alarm(world, clock, number, ENDING)
+
+
+@part
+def mark_rejoined(rules, family):
+    """Mark the family as one whose child has come home from care."""
+    family.state = family.state & ~rules.rejoin_clear | rules.rejoin_set
+
+
+# --- who there is ---------------------------------------------------------------------------------
+
+
+@part
+def settle_in(world, person, case_id, order):
+    """The fields of a case that are not zero when it appears."""
+    case = world.people[person]
+    case.id, case.order = case_id, order
+    case.key = mix(world.rules[0].key + np.uint64(case_id) * CASE_STEP)
+    case.served, case.helped_at = NOT_YET, NOT_YET
+    case.pool, case.stage_pool, case.placement_pool = NOT_YET, NOT_YET, NOT_YET
+    case.stage, case.exit_end, case.line, case.sibling = NONE, NOT_YET, NOT_YET, NONE
+
+
+@apart
+def new_child(world, clock, person, position):
+    """The case of one of a family's children, kept for a later time in care."""
+    number, family = clock.people, world.people[person]
+    clock.people += 1
+    settle_in(world, number, family.id + 1 + position, family.order + 1 + position)
+    child = world.people[number]
+    child.state, child.usual_state = family.state, family.state
+    child.family, child.child = person, position
+    child.birth = world.births[person, position]
+    child.sibling, family.sibling = family.sibling, number
+    return number
+
+
+@apart
+def new_case(world, clock, position):
+    """A case as it appears: a family, or a child who is looked after from the first."""
+    case_id = world.case[position]
+    child = case_id % CHILDREN
+    settle_in(world, position, case_id - child, world.rank[position] * CHILDREN)
+    family = world.people[position]
+    family.state, family.usual_state = world.state[position], world.state[position]
+    family.family, family.home = position, world.household[position]
+    for scope in range(world.scopes.shape[1]):
+        family.scopes |= world.scopes[position, scope] << (SCOPE_BITS * scope)
+    number = position
+    if child:
+        number = new_child(world, clock, position, child - 1)
+        clock.children_to_come -= 1
+    case = world.people[number]
+    case.stage = world.first_stage[position]
+    case.row_spent, case.floor = world.spent[position], world.floor[position]
+    start(world, clock, number)
+
+
+# --- the run --------------------------------------------------------------------------------------
+
+
+@part
+def next_event(world, clock, until):
+    """Turn to the next event. False when none is left before the minute given."""
+    rules = world.rules[0]
+    alarm_at = case_at = change_at = FAR
+    if clock.events > 0:
+        alarm_at = world.events[0] >> rules.minute_shift
+    if clock.next_case < world.minute.size:
+        case_at = world.minute[clock.next_case]
+    if clock.next_change < world.epochs.size:
+        change_at = world.epochs[clock.next_change]
+    at = min(alarm_at, case_at, change_at)
+    if at >= until:
+        return False
+    clock.now = at
+    if change_at <= at:
+        clock.epoch = epoch_at(world, at)
+    if change_at <= at:
+        change_capacity(world, clock)
+    elif alarm_at <= at:
+        wake(world, clock)
+    else:
+        appear(world, clock, at)
+    return True
+
+
+@apart
+def change_capacity(world, clock):
+    """Places open and close on their dates; a rise serves the queue in that minute."""
+    for number in range(world.pools.size):
+        world.pools[number].capacity = world.capacity[clock.next_change, number]
+        serve(world, clock, number)
+    clock.next_change += 1
+
+
+@part
+def appear(world, clock, minute):
+    """All the cases of one minute appear, before any of them is on its way."""
+    while clock.next_case < world.minute.size and world.minute[clock.next_case] <= minute:
+        new_case(world, clock, clock.next_case)
+        clock.next_case += 1
+
+
+@part
+def wake(world, clock):
+    """The first event of the heap wakes its case, unless the alarm has been set anew since."""
+    key = world.events[0]
+    pop(world.events, clock.events)
+    clock.events -= 1
+    person = person_of(world, key)
+    case = world.people[person]
+    if case.alarm != key:
+        return
+    case.alarm = 0
+    if clock.now < case.exit_at:
+        if child_grows_up(world, clock, person):
+            sleep_or_finish(world, clock, person)
+    else:
+        clock.current, clock.ending = person, 1
+
+
+@part
+def sleep_or_finish(world, clock, person):
+    """A case sleeps until something ends its stay, which may be now."""
+    if clock.now < world.people[person].exit_at:
+        set_alarm(world, clock, person, ENDING)
+        clock.current = NOT_YET
+    else:
+        clock.current, clock.ending = person, 1
+
+
+def advance(world, until):
+    """Run until a minute, or until an array is full; what is left is in the arrays.
+
+    Returns DONE, or which room must be made before the run goes on.
+    """
+    clock = world.clock[0]
+    while True:
+        if clock.rows + world.rules[0].rows_at_once > world.rows.shape[0]:
+            return MORE_ROWS
+        if clock.events + clock.waiting + CHILDREN > world.events.size:
+            return MORE_EVENTS
+        if clock.people + clock.children_to_come + CHILDREN > world.people.size:
+            return MORE_PEOPLE
+        if clock.current == NOT_YET:
+            if clock.first_pending != NOT_YET:
+                clock.current, clock.ending = clock.first_pending, 0
+                clock.first_pending = np.int64(world.people[clock.current].pending)
+            elif not next_event(world, clock, until):
+                return DONE
+        elif clock.ending:
+            finish(world, clock, clock.current)
+            clock.ending = 0
+        elif world.people[clock.current].stage != NONE and begin(world, clock, clock.current):
+            sleep_or_finish(world, clock, clock.current)
+        else:
+            world.people[clock.current].active = 0
+            clock.current = NOT_YET
+
+
+def close(world):
+    """Write the rows of the stays that are still open at the end of the run."""
+    for person in range(world.clock[0].people):
+        case = world.people[person]
+        if case.active:
+            write(world, case, NONE, NONE)
+
+
+def first_jumbled(rows, count, first):
+    """Put the rows of each minute in order of (case, nth), from row `first` on.
+
+    Returns the first row of a minute with too many rows to be put in order here, and the row
+    after its last; `count` twice when there is none.
+    """
+    while first < count:
+        last, jumbled = first + 1, False
+        while last < count and rows[last, 0] == rows[first, 0]:
+            jumbled = jumbled or comes_before(rows, last, last - 1)
+            last += 1
+        if jumbled:
+            if last - first > FEW_ROWS:
+                return first, last
+            for row in range(first + 1, last):
+                at = row
+                while at > first and comes_before(rows, at, at - 1):
+                    for column in range(rows.shape[1]):
+                        other = rows[at - 1, column]
+                        rows[at - 1, column] = rows[at, column]
+                        rows[at, column] = other
+                    at -= 1
+        first = last
+    return count, count
+
+
+@part
+def comes_before(rows, one, other):
+    """Whether a row of the log comes before another of the same minute: by (case, nth)."""
+    if rows[one, 1] != rows[other, 1]:
+        return rows[one, 1] < rows[other, 1]
+    return rows[one, 2] < rows[other, 2]

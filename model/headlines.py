@@ -1,0 +1,188 @@
+"""What an answer says, in sentences for people who have two minutes.
+
+Always with a range that says what it is, the chance that nothing is saved, who pays and who
+gains. It works on the tables of `model.answers` and knows no chart and no screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from model import answers, compare
+from model.answers import Answer
+from model.wording import (
+    FEW_FUTURES,
+    change_in_spending,
+    day,
+    first_capital,
+    futures,
+    label,
+    pounds,
+    signed,
+    signed_range,
+    spending_range,
+    whole,
+    years,
+)
+
+EVERYBODY = "everybody"
+COUNCIL = "the council"
+PAYERS_OF: dict[str, tuple[str, ...]] = {COUNCIL: compare.COUNCIL, EVERYBODY: ()}
+RANGE_SAYS = f"Ranges hold {compare.INTERVAL_SAYS}"
+
+
+def about(answer: Answer) -> str:
+    """What was asked, on one line."""
+    asked = answer.question
+    return (
+        f"{answer.area_title} · {answer.scenario_title} · {years(asked.years)} from "
+        f"{day(asked.start)} · {futures_in(answer)}"
+    )
+
+
+def futures_in(answer: Answer) -> str:
+    """How many futures were simulated."""
+    number = answer.question.replications
+    return f"{number} simulated future{'' if number == 1 else 's'}"
+
+
+def source(answer: Answer) -> str:
+    """The footer of every chart and table: source, date, version, and what the range is."""
+    return (
+        f"Source: Family Pathways {answer.version}, {futures_in(answer)}, made "
+        f"{day(answer.made_on)}; inputs from published statistics and research, listed under "
+        f"Evidence. {RANGE_SAYS}."
+    )
+
+
+def price_base(answer: Answer) -> str:
+    """How money is stated."""
+    return f"{answer.baseline.base_year} prices, not discounted"
+
+
+def money(answer: Answer) -> str:
+    """The headline: what it does to the council's spending, and to everybody's."""
+    council, everybody = (last_saving(answer, who) for who in (COUNCIL, EVERYBODY))
+    ours, all_of_it = float(council["cumulative_gbp"]), float(everybody["cumulative_gbp"])
+    joined = "but" if (ours >= 0) != (all_of_it >= 0) else "and"
+    return (
+        f"Projected over {years(answer.question.years)}: the council spends "
+        f"{change_in_spending(ours)}, {joined} everybody together {change_in_spending(all_of_it)}"
+    )
+
+
+def last_saving(answer: Answer, who: str) -> pd.Series:
+    """The running total at the end of the run: the last row of `answers.savings`."""
+    return answers.savings(answer, PAYERS_OF[who]).iloc[-1]
+
+
+def money_of(answer: Answer, who: str) -> str:
+    """Range and chance for the council, or for everybody."""
+    row, number = last_saving(answer, who), answer.question.replications
+    chance = float(row["chance_of_saving"])
+    low, high = float(row["cumulative_low_gbp"]), float(row["cumulative_high_gbp"])
+    unsure = " The range includes no saving." if low < 0 < high else ""
+    change = change_in_spending(float(row["cumulative_gbp"]))
+    return (
+        f"**{first_capital(who)}**, programme included: {change} "
+        f"(range {spending_range(low, high)}); {chance_in_words(chance, number)}.{unsure}"
+    )
+
+
+def chance_in_words(chance: float, replications: int) -> str:
+    """The chance of a saving, and of none.
+
+    >>> chance_in_words(0.9, 10)
+    'a saving in 9 in 10 simulated futures, none in 1'
+    """
+    hit = round(chance * replications)
+    if hit == 0:
+        return f"no saving in any of {replications} simulated futures"
+    if hit == replications:
+        return f"a saving in all of {replications} simulated futures"
+    return f"a saving in {futures(chance, replications)}, none in {replications - hit}"
+
+
+def who_pays(answer: Answer) -> str:
+    """Who pays more and who less; no clear change where the range includes none."""
+    parts = []
+    for row in answers.saving_by_payer(answer).itertuples():
+        if row.low_gbp <= 0 <= row.high_gbp:
+            parts.append(f"{label(row.payer)}, no clear change")
+        else:
+            span = spending_range(row.low_gbp, row.high_gbp)
+            parts.append(f"{label(row.payer)}, {change_in_spending(row.net_gbp)} ({span})")
+    return "; ".join(parts)
+
+
+def banked(answer: Answer) -> str:
+    """How much of the council's lower spending can be banked."""
+    table = answers.council_by_cashability(answer)
+    sums = table.groupby("cashability", sort=False)[["difference_gbp", "low_gbp", "high_gbp"]]
+    parts = []
+    for name, row in sums.sum().iterrows():
+        if abs(row["difference_gbp"]) >= 1:
+            span = spending_range(-row["high_gbp"], -row["low_gbp"])
+            change = change_in_spending(-row["difference_gbp"])
+            parts.append((abs(row["difference_gbp"]), f"{label(str(name))}, {change} ({span})"))
+    return "; ".join(words for _, words in sorted(parts, reverse=True)) or "nothing changes"
+
+
+def weakness(answer: Answer) -> str:
+    """How good the evidence is, and what the range leaves out."""
+    few = ""
+    if answer.question.replications < FEW_FUTURES:
+        few = f" {futures_in(answer)} give rough ranges: run ten or more to rely on one."
+    grade = answer.evidence or "not graded"
+    return (
+        f"**Evidence for this redesign: {grade}.** The ranges show chance only; how unsure the "
+        f"effects themselves are comes on top and is not in them.{few}"
+    )
+
+
+def children(answer: Answer) -> str:
+    """What it changes for families and children in the last year."""
+    last = answer.periods[-1]
+    names = ("early_help_started", "child_protection_plans_open", "looked_after")
+    table = answers.changes_in(answer, names, last).set_index("measure")
+    started, plans, care = (table.loc[name] for name in names)
+    return (
+        f"In {last}: {change_of(started, 'families starting early help')}; "
+        f"{change_of(plans, 'children on protection plans')}; "
+        f"{change_of(care, 'children looked after')}"
+    )
+
+
+def change_of(row: pd.Series, what: str) -> str:
+    """A change in a count of people, with its range; no clear change where that includes none."""
+    low, high = float(row["low"]), float(row["high"])
+    span = f"({signed_range(low, high)})"
+    if low <= 0 <= high:
+        return f"no clear change in {what} {span}"
+    more = "more" if row["difference"] > 0 else "fewer"
+    return f"{whole(abs(row['difference']))} {more} {what} {span}"
+
+
+def today(answer: Answer, period: str) -> str:
+    """The headline of today's pathway."""
+    stages = answers.stages_in(answer, period).set_index("stage")
+    contacts, referred = stages.loc["contact"], stages.loc["referral"]
+    entering = stages.loc["looked_after", "children"]
+    return (
+        f"In {period}, a projected {whole(contacts['families'])} contacts become "
+        f"{whole(referred['families'])} family referrals; {whole(float(entering))} "
+        f"children start to be looked after; services cost {pounds(stages['gbp'].sum())}"
+    )
+
+
+def fitted(rows: pd.DataFrame) -> str:
+    """The headline of a check."""
+    hit, number = int(rows["inside"].sum()), len(rows)
+    return f"{hit} of {number} published figures are met; {number - hit} are missed"
+
+
+def figure_of(unit: str) -> tuple[Callable[[float], str], Callable[[float], str]]:
+    """How to write a change in money or in people, and how to write a level of it."""
+    return (pounds, pounds) if unit == "pounds" else (signed, whole)
