@@ -159,7 +159,7 @@ def change_of(row: pd.Series, what: str) -> str:
     """A change in a count of people, with its range; no clear change where that includes none."""
     low, high = float(row["low"]), float(row["high"])
     span = f"({signed_range(low, high)})"
-    if low <= 0 <= high:
+    if round(low) <= 0 <= round(high):
         return f"no clear change in {what} {span}"
     more = "more" if row["difference"] > 0 else "fewer"
     return f"{whole(abs(row['difference']))} {more} {what} {span}"

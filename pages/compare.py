@@ -1,0 +1,104 @@
+"""Compare: what a redesign changes, in families, children and pounds, with ranges."""
+
+import streamlit as st
+
+from model import answers, headlines, pictures, scenarios
+from model.headlines import COUNCIL, EVERYBODY
+from model.wording import label, pounds, pounds_range, signed, signed_range
+from pages.parts import choices, frame, look, show, tables
+
+shown = frame.shown()
+answer = shown.answer
+last = answer.periods[-1]
+
+st.title(answer.scenario_title)
+look.headline(headlines.money(answer))
+st.markdown(
+    f"- {headlines.money_of(answer, COUNCIL)}\n"
+    f"- {headlines.money_of(answer, EVERYBODY)}\n"
+    f"- **Who pays and who gains**: {headlines.who_pays(answer)}.\n"
+    f"- **What the council could bank**: {headlines.banked(answer)}.\n"
+    f"- **Families and children**: {headlines.children(answer)}."
+)
+st.warning(headlines.weakness(answer), icon=":material/science:")
+st.caption(f"{headlines.RANGE_SAYS}. Money in {headlines.price_base(answer)}.")
+
+
+def box(measure: str) -> tuple[str, str, str]:
+    """The change in one measure in the last year."""
+    row = answers.changes_in(answer, (measure,), last).iloc[0]
+    span = signed_range(row["low"], row["high"])
+    return f"{label(measure)}, {last}", signed(row["difference"]), f"range {span}"
+
+
+def saving(who: str) -> tuple[str, str, str]:
+    """The saving over the run."""
+    row = headlines.last_saving(answer, who)
+    span = pounds_range(row["cumulative_low_gbp"], row["cumulative_high_gbp"])
+    name = "The council saves" if who == COUNCIL else "Everybody saves"
+    return f"{name}, net, to {last}", pounds(row["cumulative_gbp"]), f"range {span}"
+
+
+look.boxes(
+    [saving(COUNCIL), saving(EVERYBODY), box("early_help_started"), box("looked_after")],
+    redesign=True,
+)
+
+st.subheader("Money")
+for column, who in zip(st.columns(2), (COUNCIL, EVERYBODY), strict=True):
+    with column:
+        show.picture(pictures.saving_by_year(answer, who))
+left, right = st.columns(2)
+with left:
+    show.picture(pictures.who_pays(answer))
+with right:
+    show.picture(pictures.banked(answer))
+show.picture(pictures.spending_by_stage(answer))
+
+st.subheader("Families and children")
+period = (
+    st.segmented_control("Financial year", answer.periods, default=last, key="compared_year")
+    if len(answer.periods) > 1
+    else last
+) or last
+for column, counted in zip(st.columns(2), (answers.FAMILIES, answers.CHILDREN), strict=True):
+    with column:
+        show.picture(pictures.changes(answer, counted, period))
+measure = st.selectbox(
+    "Measure, year by year and by locality",
+    [*pictures.FOR_FAMILIES, *pictures.FOR_CHILDREN],
+    index=3,
+    format_func=label,
+    key="measure",
+)
+left, right = st.columns(2)
+with left:
+    show.picture(pictures.over_time(answer, measure))
+with right:
+    show.picture(pictures.localities(answer, measure, period))
+
+st.subheader("What the redesign changes")
+plan = choices.offered(choices.fingerprint()).redesigns.get(answer.question.scenario)
+if plan is None:
+    st.info("The file of this redesign is no longer there.")
+    plan = scenarios.Scenario(answer.question.scenario, answer.scenario_title)
+else:
+    st.markdown(plan.rationale)
+    show.table_with_csv(tables.changes_of(plan), "changes of the redesign", "redesign_changes")
+    if plan.programme_costs:
+        show.table_with_csv(tables.costs_of(plan), "programme costs", "programme_costs")
+
+show.workbook_button(
+    "All tables of this comparison (Excel)",
+    "comparison.xlsx",
+    tables.of_comparison(answer, plan),
+    "\n".join(
+        [
+            headlines.about(answer),
+            headlines.money(answer),
+            *(headlines.money_of(answer, who).replace("**", "") for who in (COUNCIL, EVERYBODY)),
+            headlines.weakness(answer).replace("**", ""),
+            headlines.source(answer),
+        ]
+    ),
+)

@@ -1,0 +1,102 @@
+"""What the files offer to choose from, and what is chosen in the sidebar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from model import areas, scenarios
+from model import root as project
+from model.answers import Question, digest_of
+from model.commands import SEED, latest_start
+from model.scenarios import BASELINE, Scenario
+from model.wording import day
+
+FIRST_AREA, FIRST_SCENARIO = "sefton", "stockport_pathway"
+FIRST_YEARS, MOST_YEARS = 5, 10
+FIRST_FUTURES, MOST_FUTURES = 4, 20
+FUTURES_SAYS = (
+    "Each is one way the years could turn out. More of them make the range from chance steadier; "
+    "they do not make the evidence any better."
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What there is to choose from.
+
+    Attributes
+    ----------
+    areas : titles by name. starts : first day of a run by area. redesigns : scenarios by name.
+    """
+
+    areas: dict[str, str]
+    starts: dict[str, date]
+    redesigns: dict[str, Scenario]
+
+    def redesigns_for(self, area: str) -> list[str]:
+        """The redesigns that make sense in an area."""
+        every = self.redesigns.items()
+        return [name for name, plan in every if not plan.areas or area in plan.areas]
+
+
+def fingerprint() -> str:
+    """Changes whenever a file of parameters or scenarios changes."""
+    root = project.find()
+    folders = (root / project.PARAMETERS, root / project.SCENARIOS)
+    files = [path for folder in folders for path in _files(folder)]
+    return repr([(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files])
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def offered(fingerprint: str) -> Offer:
+    """What the files offer, read once for each state of the files."""
+    found = areas.areas()
+    return Offer(
+        {name: area.title for name, area in found.items()},
+        {name: latest_start(name) for name in found},
+        {name: scenarios.load(name) for name in scenarios.names() if name != BASELINE},
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def digest(question: Question, fingerprint: str) -> str:
+    """`answers.digest_of`, worked out once for each state of the files."""
+    return digest_of(question)
+
+
+def choose(offer: Offer) -> Question:
+    """Draw the choices and return the question that they make."""
+    areas_known = list(offer.areas)
+    area = st.selectbox(
+        "Council area",
+        areas_known,
+        index=areas_known.index(FIRST_AREA) if FIRST_AREA in areas_known else 0,
+        format_func=offer.areas.__getitem__,
+        key="area",
+    )
+    redesigns = offer.redesigns_for(area)
+    if not redesigns:
+        st.warning("No redesign in scenarios/ is meant for this area.")
+        st.stop()
+    scenario = st.selectbox(
+        "Redesign",
+        redesigns,
+        index=redesigns.index(FIRST_SCENARIO) if FIRST_SCENARIO in redesigns else 0,
+        format_func=lambda name: offer.redesigns[name].title,
+        key="scenario",
+        help="What is compared with today's arrangements. Each is a file in scenarios/.",
+    )
+    years = st.slider("Years", 1, MOST_YEARS, FIRST_YEARS, key="years")
+    futures = st.slider(
+        "Simulated futures", 1, MOST_FUTURES, FIRST_FUTURES, key="futures", help=FUTURES_SAYS
+    )
+    st.caption(f"Starts on {day(offer.starts[area])}, from the caseload of the day before.")
+    return Question(area, scenario, offer.starts[area], years, futures, SEED)
