@@ -21,8 +21,9 @@ TODAY, REDESIGN, THIRD, FOURTH = "#12436D", "#28A197", "#801650", "#F46A25"
 INK, QUIET, GRID, PUBLISHED = "#0B0C0C", "#505A5F", "#DEE0E2", "#B1B4B6"
 FONT = "Source Sans, Arial, sans-serif"
 FILE_FONT = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
-LABEL_CHARACTERS = 24
-ROW_PIXELS, YEAR_PIXELS = 42, 260
+LINE_CHARACTERS = 44  # as many as a telephone shows on one line
+ONE_LINE_ROW, TWO_LINE_ROW, BAR_PIXELS = 44, 60, 15
+YEAR_PIXELS = 260
 FILE_PIXELS, FILE_CHARACTERS = 760, 100
 POUNDS_AXIS = (
     "(datum.value < 0 ? '−£' : '£') + (abs(datum.value) >= 1e6 ? format(abs(datum.value) / 1e6,"
@@ -31,7 +32,6 @@ POUNDS_AXIS = (
 )
 WHOLE_AXIS = "(datum.value < 0 ? '−' : '') + format(abs(datum.value), ',.0f')"
 AXIS_NUMBERS = {"pounds": POUNDS_AXIS, "people": WHOLE_AXIS}
-TWO_LINES = "split(datum.label, '\\n')"
 
 
 Chart = alt.LayerChart | alt.FacetChart
@@ -61,30 +61,33 @@ def in_words(kind: str, rows: Iterable[tuple[str, str]]) -> str:
     return f"{kind}. " + "; ".join(f"{name}: {figure}" for name, figure in rows) + "."
 
 
-def on_lines(text: str) -> str:
-    """A label broken into short lines."""
-    return "\n".join(textwrap.wrap(text, LABEL_CHARACTERS)) or text
+def over_bar(name: str, figure: str) -> str:
+    """What stands over a bar: the name and the figure, on two lines where one is too short."""
+    one_line = f"{name}: {figure}"
+    return one_line if len(one_line) <= LINE_CHARACTERS else f"{name}\n{figure}"
 
 
 def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart:
-    """A bar for each row, from zero, with its range as a line and its figure as text.
+    """A bar for each row, from zero, with its range as a line; name and figures stand over it.
 
     Parameters
     ----------
-    table : label, value, low, high, says (the figure as text).
+    table : label, value, low, high, says (the figure as text), range (its range as text).
     unit : "pounds" or "people".
     """
-    shown = table.assign(label=table["label"].map(on_lines))
-    rows = alt.Chart(shown).encode(y=_names(shown["label"]))
-    values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(padding=76), title=None)
-    bars = rows.mark_bar(height=20).encode(x=values, color=alt.value(colour), tooltip=_tooltip())
-    ranges = rows.mark_rule(strokeWidth=2, color=INK).encode(x="low:Q", x2="high:Q")
+    words = (table["says"] + " (" + table["range"] + ")").tolist()
+    rows, below, height = _rows(table, words)
+    values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(padding=12), title=None)
+    bars = rows.mark_bar(height=BAR_PIXELS, yOffset=below).encode(
+        x=values, color=alt.value(colour), tooltip=_tooltip()
+    )
+    ranges = rows.mark_rule(strokeWidth=2, color=INK, yOffset=below).encode(x="low:Q", x2="high:Q")
     ends = [
-        rows.mark_tick(thickness=2, size=9, color=INK).encode(x=f"{end}:Q")
+        rows.mark_tick(thickness=2, size=10, color=INK, yOffset=below).encode(x=f"{end}:Q")
         for end in ("low", "high")
     ]
-    return alt.layer(bars, _zero("x"), ranges, *ends, *_figures(rows, beside=True)).properties(
-        height=ROW_PIXELS * len(shown), width="container"
+    return alt.layer(bars, _zero("x"), ranges, *ends, _over(rows, height)).properties(
+        height=height * len(table), width="container"
     )
 
 
@@ -112,26 +115,26 @@ def year_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart:
         columns.mark_tick(thickness=2, size=12, color=INK, orient="horizontal").encode(y=f"{end}:Q")
         for end in ("low", "high")
     ]
-    return alt.layer(bars, _zero("y"), ranges, *ends, *_figures(columns, beside=False)).properties(
+    return alt.layer(bars, _zero("y"), ranges, *ends, *_figures(columns)).properties(
         height=YEAR_PIXELS, width="container"
     )
 
 
 def plain_bars(table: pd.DataFrame, unit: str, colour: str = TODAY) -> Chart:
-    """A bar for each row, from zero, with its figure as text.
+    """A bar for each row, from zero; name and figure stand over it.
 
     Parameters
     ----------
     table : label, value, says. unit : "pounds" or "people".
     """
-    shown = table.assign(label=table["label"].map(on_lines))
-    rows = alt.Chart(shown).encode(y=_names(shown["label"]))
-    values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(padding=40), title=None)
-    bars = rows.mark_bar(height=18, color=colour).encode(x=values, tooltip=["label", "says"])
-    figures = rows.mark_text(align="left", dx=6, color=INK, fontSize=13).encode(
-        x="value:Q", text="says"
+    rows, below, height = _rows(table, table["says"].tolist())
+    values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(padding=12), title=None)
+    bars = rows.mark_bar(height=BAR_PIXELS, yOffset=below, color=colour).encode(
+        x=values, tooltip=["label", "says"]
     )
-    return alt.layer(bars, figures).properties(height=32 * len(shown), width="container")
+    return alt.layer(bars, _over(rows, height)).properties(
+        height=height * len(table), width="container"
+    )
 
 
 def lines(table: pd.DataFrame, names: list[str], from_zero: bool = False) -> Chart:
@@ -174,15 +177,14 @@ def fit_dots(table: pd.DataFrame) -> Chart:
     table : label, low, high, simulated, simulated_low, simulated_high, verdict ("inside" or
         "missed"), says.
     """
-    shown = table.assign(label=table["label"].map(on_lines))
-    rows = alt.Chart(shown).encode(y=_names(shown["label"]))
-    scale = alt.Scale(zero=False, nice=True, padding=20)
+    rows, below, height = _rows(table, table["says"].tolist())
+    scale = alt.Scale(zero=False, nice=True, padding=12)
     axis = alt.Axis(title="Published mean = 100", orient="top", format=".0f", tickCount=5)
-    published = rows.mark_bar(height=16, color=PUBLISHED).encode(
+    published = rows.mark_bar(height=BAR_PIXELS, yOffset=below, color=PUBLISHED).encode(
         x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", tooltip=["label", "says"]
     )
     mean = alt.Chart().mark_rule(color=QUIET, strokeDash=[4, 3]).encode(x=alt.datum(100))
-    interval = rows.mark_rule(color=TODAY, strokeWidth=2).encode(
+    interval = rows.mark_rule(color=TODAY, strokeWidth=2, yOffset=below).encode(
         x="simulated_low:Q", x2="simulated_high:Q"
     )
     shape = alt.Shape(
@@ -190,18 +192,11 @@ def fit_dots(table: pd.DataFrame) -> Chart:
         scale=alt.Scale(domain=["inside", "missed"], range=["circle", "cross"]),
         legend=None,
     )
-    dots = rows.mark_point(size=110, filled=True, color=TODAY, opacity=1).encode(
+    dots = rows.mark_point(size=130, filled=True, color=TODAY, opacity=1, yOffset=below).encode(
         x="simulated:Q", shape=shape, tooltip=["label", "says"]
     )
-    missed = "datum.verdict == 'missed'"
-    words = (
-        rows.transform_filter(missed)
-        .mark_text(align="left", dx=10, color=INK, fontSize=13, fontWeight="bold")
-        .encode(x="furthest:Q", text=alt.value("missed"))
-        .transform_calculate(furthest="max(datum.simulated_high, datum.simulated, datum.high)")
-    )
-    return alt.layer(published, mean, interval, dots, words).properties(
-        height=ROW_PIXELS * len(shown), width="container"
+    return alt.layer(published, mean, interval, dots, _over(rows, height)).properties(
+        height=height * len(table), width="container"
     )
 
 
@@ -305,10 +300,21 @@ def with_words(
     )
 
 
-def _names(labels: pd.Series) -> alt.Y:
-    """Rows in the order of the table, each label on its lines."""
-    axis = alt.Axis(labelExpr=TWO_LINES, ticks=False, domain=False, labelPadding=8)
-    return alt.Y("label:N", sort=list(labels), title=None, axis=axis)
+def _rows(table: pd.DataFrame, words: list[str]) -> tuple[alt.Chart, float, int]:
+    """Rows for bars with words over them: the chart, how far a bar lies below the row's middle,
+    and the height of a row."""
+    over = [over_bar(name, figure) for name, figure in zip(table["label"], words, strict=True)]
+    height = TWO_LINE_ROW if any("\n" in text for text in over) else ONE_LINE_ROW
+    bands = alt.Y("label:N", sort=list(table["label"]), axis=None, scale=alt.Scale(padding=0))
+    below = height / 2 - BAR_PIXELS
+    return alt.Chart(table.assign(over=over)).encode(y=bands), below, height
+
+
+def _over(rows: alt.Chart, height: int) -> alt.Chart:
+    """The words over each bar."""
+    look = {"align": "left", "baseline": "top", "fontSize": 13, "lineBreak": "\n"}
+    marks = rows.mark_text(color=INK, dy=-height / 2 + 5, **look)  # type: ignore[arg-type]
+    return marks.encode(x=alt.value(0), text="over:N")
 
 
 def _axis(unit: str) -> alt.Axis:
@@ -338,19 +344,14 @@ def _zero(channel: str) -> alt.Chart:
     return alt.Chart().mark_rule(color=INK, strokeWidth=1).encode(**{channel: alt.datum(0)})
 
 
-def _figures(marks: alt.Chart, beside: bool) -> list[alt.Chart]:
-    """The figure of each bar as text, beyond the end of its range."""
-    up, down = "datum.value >= 0", "datum.value < 0"
-    upper, lower = "max(datum.high, datum.value)", "min(datum.low, datum.value)"
-    found = []
-    for side, at, sign in ((up, upper, 1), (down, lower, -1)):
-        look: dict[str, Any]
-        if beside:
-            look = {"align": "left" if sign > 0 else "right", "dx": 7 * sign}
-        else:
-            look = {"baseline": "bottom" if sign > 0 else "top", "dy": -5 * sign}
-        text = marks.mark_text(color=INK, fontSize=13, **look).encode(
-            text="says:N", **{"x" if beside else "y": "at:Q"}
-        )
-        found.append(text.transform_filter(side).transform_calculate(at=at))
-    return found
+def _figures(columns: alt.Chart) -> list[alt.Chart]:
+    """The figure of each column as text, beyond the end of its range."""
+    above = columns.mark_text(color=INK, fontSize=13, baseline="bottom", dy=-5)
+    below = columns.mark_text(color=INK, fontSize=13, baseline="top", dy=5)
+    upper = above.transform_filter("datum.value >= 0").transform_calculate(
+        at="max(datum.high, datum.value)"
+    )
+    lower = below.transform_filter("datum.value < 0").transform_calculate(
+        at="min(datum.low, datum.value)"
+    )
+    return [text.encode(y="at:Q", text="says:N") for text in (upper, lower)]

@@ -52,8 +52,7 @@ def source(answer: Answer) -> str:
     """The footer of every chart and table: source, date, version, and what the range is."""
     return (
         f"Source: Family Pathways {answer.version}, {futures_in(answer)}, made "
-        f"{day(answer.made_on)}; inputs from published statistics and research, listed under "
-        f"Evidence. {RANGE_SAYS}."
+        f"{day(answer.made_on)}. {RANGE_SAYS}."
     )
 
 

@@ -64,4 +64,4 @@ def case_keys(key: int, cases: NDArray[np.int64]) -> NDArray[np.uint64]:
 def uniforms(keys_of_cases: NDArray[np.uint64], name: str, nth: int = 0) -> NDArray[np.float64]:
     """The luck of many cases for one named purpose; shape (cases,)."""
     step = np.uint64((purpose(name) * PURPOSE_STEP + nth * NTH_STEP) & MASK)
-    return (mix_array(keys_of_cases + step) >> np.uint64(11)) * TO_UNIT
+    return (mix_array(keys_of_cases + step) >> np.uint64(11)).astype(np.float64) * TO_UNIT

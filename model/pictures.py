@@ -92,6 +92,8 @@ def banked(answer: Answer) -> Picture:
     table = table[(table["baseline_gbp"] > 0) | (table["scenario_gbp"] > 0)]
     shown = with_words(table, "difference_gbp", "low_gbp", "high_gbp", pounds)
     shown = shown.assign(label=shown["cashability"].map(label))
+    if table["payer"].nunique() > 1:
+        shown["label"] = shown["payer"].map(label) + ", " + shown["label"]
     cash = table[table["cashability"] == "cashable when it ends"]
     said = "no placement costs"
     if len(cash):
@@ -232,7 +234,7 @@ def fit(check: pd.DataFrame, title: str, footer: str) -> Picture:
         label=table["measure"].map(label),
         verdict=verdict,
         says=[
-            f"{simulated:.0f} of 100, {word}"
+            f"{simulated:.0f}, {word}"
             for simulated, word in zip(table["simulated"], verdict, strict=True)
         ],
     )

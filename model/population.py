@@ -24,6 +24,7 @@ from model.pathway import ATTRIBUTES, STAGE_NAMES, Scope
 from model.working_days import months_between
 
 FAMILIES_PER_MONTH = 2**14
+FAMILIES_PER_STAGE = 2**18  # numbers kept for the families open in each stage at the start
 MONTHS_KEPT = 2**10
 YEAR = MINUTES_PER["years"]
 CONTACT, LOOKED_AFTER = STAGE_NAMES.index("contact"), STAGE_NAMES.index("looked_after")

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import luck
+from model.children_at_start import NEED_WHEN_LOOKED_AFTER, ChildrenAtStart
 from model.engines.cases import Cases
 from model.engines.rules import read_rules
 from model.episodes import ATTRIBUTE_SHIFT, CASES_PER_FAMILY
 from model.errors import InputError, Where, listed
-from model.hazards import CELLS
 from model.inputs import Inputs
 from model.network import Network, bits
 from model.pathway import (
@@ -33,10 +33,8 @@ from model.pathway import (
     Wait,
 )
 from model.population import (
-    AGE_EDGES,
     ASYLUM,
-    LOOKED_AFTER,
-    YEAR,
+    FAMILIES_PER_STAGE,
     arrivals,
     cases_of,
     choose,
@@ -46,13 +44,11 @@ from model.population import (
     pack,
     stay_home_share,
 )
-from model.steady_state import Stay, SteadyState, minutes_in_bands, solve
+from model.steady_state import SteadyState, solve
+from model.time_spent import age_of_duration, age_of_stay
 
-FAMILIES_PER_STAGE = 2**18
-AFTER_CARE = STAGE_NAMES.index("after_care")
 STEP_DOWN = STAGE_NAMES.index("step_down")
 CONTACT = STAGE_NAMES.index("contact")
-NEED_WHEN_LOOKED_AFTER = 3
 DAYS_NEAR = 31
 
 
@@ -68,6 +64,7 @@ class Opening:
         self.inputs, self.network = inputs, network
         self.rules = read_rules(network)
         self.stocks = published_stocks(inputs)
+        self.care = ChildrenAtStart(inputs, network, self.stocks)
         self.children = inputs.counts("population.children_per_family")
         self.steady, self.new_families = self.steady_state()
 
@@ -93,7 +90,7 @@ class Opening:
             entering.append(((stage, state), np.array([0.0, per_year])))
         _, to_set = bits(SETS_ON_REJOINING)
         home = to_set | int(pack(need=NEED_WHEN_LOOKED_AFTER))
-        entering.append(((STEP_DOWN, home), np.array([0.0, self.returns_home_per_year()])))
+        entering.append(((STEP_DOWN, home), np.array([0.0, self.care.returns_home_per_year()])))
         steady, flows = solve(
             self.network,
             entering,
@@ -140,36 +137,6 @@ class Opening:
                 found[(CONTACT, int(state))] = per_year
         return found
 
-    def returns_home_per_year(self) -> float:
-        """Families a year whose child comes home from care, from the children looked after."""
-        children = self.looked_after_stock() * self.inputs.shares("caseload.looked_after_age")
-        return float((children * self.yearly_rate_of("returns_home")).sum())
-
-    def yearly_rate_of(self, outcome: str) -> NDArray[np.float64]:
-        """Rate a year at which looked-after children leave in one way, by age; shape (ages,).
-
-        The mean over the time that children looked after today have been in care.
-        """
-        rules = self.rules[LOOKED_AFTER]
-        declared = [end.outcome for end in PATHWAY[LOOKED_AFTER].ends]
-        table = rules.ends[declared.index(outcome)].rates
-        assert table is not None and rules.pace is not None
-        edges, values = np.asarray(rules.edges, np.float64), self.network.values
-        found = np.zeros(len(AGE_EDGES) - 1)
-        for band, age in enumerate((AGE_EDGES[:-1] + AGE_EDGES[1:]) / 2.0):
-            state = int(pack(age=band))
-            first = table.at(state, 0)
-            spent, _ = minutes_in_bands(edges, self.leaving_rates(band, 0), age * YEAR)
-            mean_per_minute = (spent * values[first : first + len(edges)]).sum() / spent.sum()
-            found[band] = mean_per_minute * values[rules.pace.at(state, 0)] * YEAR
-        return found
-
-    def looked_after_stock(self) -> float:
-        """Children looked after at the start, asylum-seeking children apart."""
-        return self.stocks.get("looked_after", 0.0) - self.stocks.get(
-            "looked_after_asylum_seeking", 0.0
-        )
-
     # --- cases ------------------------------------------------------------------------------------
 
     def cases(self, run_inputs: Inputs, run_network: Network, key: int) -> Cases:
@@ -183,8 +150,7 @@ class Opening:
         parts = arrivals(run_inputs, run_network, key, self.new_families)
         for stage, number in self.family_stocks():
             parts += self.open_families(stage, number, key)
-        parts += self.looked_after(key)
-        parts += self.after_care(key)
+        parts += self.care.cases(key)
         return joined([part for part in parts if len(part.case)])
 
     def family_stocks(self) -> list[tuple[int, dict[int, float]]]:
@@ -291,144 +257,6 @@ class Opening:
         assert duration is not None
         return self.network.quantiles[int(self.network.values[duration.at(state, 0)])]
 
-    def looked_after(self, key: int) -> list[Cases]:
-        """Children looked after at the start: age, time in care, placement."""
-        found = []
-        first = LOOKED_AFTER * FAMILIES_PER_STAGE
-        alone = round(self.stocks.get("looked_after_asylum_seeking", 0.0))
-        for stream, count in ((0, round(self.looked_after_stock())), (2, alone)):
-            numbers = first + np.arange(count, dtype=np.int64)
-            first += count
-            if count:
-                found.append(self.children_in_care(key, numbers, stream))
-        return found
-
-    def children_in_care(self, key: int, numbers: NDArray[np.int64], stream: int) -> Cases:
-        """Looked-after children of one stream at the start."""
-        keys = luck.case_keys(key, numbers * CASES_PER_FAMILY)
-        name = "population.asylum_seeking_age" if stream else "caseload.looked_after_age"
-        band = choose(luck.uniforms(keys, "age"), self.inputs.shares(name))
-        u = luck.uniforms(keys, "age within band")
-        age = AGE_EDGES[band] + u * (AGE_EDGES[band + 1] - AGE_EDGES[band])
-        spent = self.time_in_care(age, stream, luck.uniforms(keys, "already spent"))
-        kinds = self.placements_by_age(stream)
-        kind = choose(luck.uniforms(keys, "placement"), kinds[band])
-        where = choose(
-            luck.uniforms(keys, "locality"), self.inputs.shares("population.locality_share")
-        )
-        states = pack(
-            need=NEED_WHEN_LOOKED_AFTER, stream=stream, age=band, placement=kind, locality=where
-        )
-        if stream:
-            states = states | pack(source=ATTRIBUTES["source"].index(ASYLUM))
-        at = np.zeros(len(numbers), np.int64)
-        children = families(self.inputs, key, numbers, at, states, age)
-        return cases_of(children, at, LOOKED_AFTER, spent, child=True)
-
-    def time_in_care(
-        self, age: NDArray[np.float64], stream: int, u: NDArray[np.float64]
-    ) -> NDArray[np.int64]:
-        """Minutes already in care: spread as stays are, never longer than the child is old."""
-        rules = self.rules[LOOKED_AFTER]
-        edges = np.asarray(rules.edges, np.float64)
-        bands = np.searchsorted(AGE_EDGES, age, side="right") - 1
-        spent = np.zeros(len(age), np.int64)
-        for band in np.unique(bands):
-            here = bands == band
-            leaving = self.leaving_rates(int(band), stream)
-            cap = np.maximum(age[here], 0.02) * YEAR
-            spent[here] = age_of_stay(Stay([], 0.0, edges, leaving), u[here], cap)
-        return spent
-
-    def leaving_rates(self, band: int, stream: int) -> NDArray[np.float64]:
-        """Rate per minute of leaving care (moves apart), by time in care, for one age.
-
-        At the national pace: the caseload was built up over years before those that the area's
-        own pace is fitted to.
-        """
-        rules = self.rules[LOOKED_AFTER]
-        state = int(pack(age=band, stream=stream))
-        total = np.zeros(len(rules.edges))
-        for end, declared in zip(rules.ends, PATHWAY[LOOKED_AFTER].ends, strict=True):
-            if end.rates is not None and declared.outcome != "moves":
-                first = end.rates.at(state, 0)
-                total += self.network.values[first : first + len(rules.edges)]
-        return total
-
-    def placements_by_age(self, stream: int) -> NDArray[np.float64]:
-        """Placement shares by age at the start, met to the area's shares; shape (ages, kinds)."""
-        by_age = self.inputs.shares("looked_after.placement")[:, stream, :].copy()
-        if stream:
-            return by_age
-        ages = self.inputs.shares("caseload.looked_after_age")
-        target = self.inputs.shares("caseload.placement")
-        table = by_age * ages[:, None]
-        for _ in range(50):
-            column = table.sum(axis=0)
-            table *= np.divide(target, column, out=np.zeros_like(target), where=column > 0)
-            table *= (ages / np.maximum(table.sum(axis=1), 1e-12))[:, None]
-        return table / np.maximum(table.sum(axis=1, keepdims=True), 1e-12)
-
-    def after_care(self, key: int) -> list[Cases]:
-        """Care leavers, and children under guardianship or adopted, from flows out of care."""
-        found = []
-        first = AFTER_CARE * FAMILIES_PER_STAGE
-        stock = self.looked_after_stock() * self.inputs.shares("caseload.looked_after_age")
-        for kind, name in enumerate(ATTRIBUTES["after"]):
-            if name == "care_leaver":
-                flows = np.array([0.0, 0.0, 0.0, 0.0, self.turning_18_per_year()])
-            else:
-                outcome = "adopted" if name == "adoption" else name
-                flows = stock * self.yearly_rate_of(outcome)
-            case = self.after_care_of(key, first, kind, flows)
-            if case is not None:
-                found.append(case)
-                first += len(case.case)
-        return found
-
-    def turning_18_per_year(self) -> float:
-        """Looked-after children who turn 18 in a year: half of those who are 16 or 17."""
-        alone = self.stocks.get("looked_after_asylum_seeking", 0.0)
-        young = self.looked_after_stock() * self.inputs.shares("caseload.looked_after_age")[-1]
-        return float(young + alone * self.inputs.shares("population.asylum_seeking_age")[-1]) / 2.0
-
-    def after_care_of(
-        self, key: int, first: int, kind: int, flows: NDArray[np.float64]
-    ) -> Cases | None:
-        """One kind of after-care: as many as its flow keeps up, each with time already spent."""
-        rules = self.rules[AFTER_CARE]
-        state = int(pack(after=kind))
-        assert rules.limit is not None and rules.pace is not None
-        limit = float(self.network.values[rules.limit.at(state, 0)])
-        left_at = (AGE_EDGES[:-1] + AGE_EDGES[1:]) / 2.0 * YEAR
-        if ATTRIBUTES["after"][kind] == "care_leaver":
-            left_at[-1] = AGE_EDGES[-1] * YEAR
-        total = np.zeros(len(rules.edges))
-        for end in rules.ends:
-            if end.rates is not None:
-                start = end.rates.at(state, 0)
-                total += self.network.values[start : start + len(rules.edges)]
-        total *= self.network.values[rules.pace.at(state, 0)]
-        edges = np.asarray(rules.edges, np.float64)
-        means = np.array(
-            [minutes_in_bands(edges, total, max(limit - at, 0.0))[0].sum() for at in left_at]
-        )
-        stock = flows * means / YEAR
-        count = round(stock.sum())
-        if count == 0:
-            return None
-        numbers = first + np.arange(count, dtype=np.int64)
-        keys = luck.case_keys(key, numbers * CASES_PER_FAMILY)
-        band = choose(luck.uniforms(keys, "age"), stock / stock.sum())
-        cap = np.maximum(limit - left_at[band], 1.0)
-        u = luck.uniforms(keys, "already spent")
-        spent = age_of_stay(Stay([], 0.0, edges, total), u, cap)
-        at = np.zeros(count, np.int64)
-        states = at | int(pack(after=kind, need=NEED_WHEN_LOOKED_AFTER, age=len(AGE_EDGES) - 2))
-        age = (left_at[band] + spent) / YEAR
-        children = families(self.inputs, key, numbers, at, states, age)
-        return cases_of(children, at, AFTER_CARE, spent, child=True)
-
 
 def met(
     stock: NDArray[np.float64],
@@ -441,54 +269,6 @@ def met(
     if published is None or total <= 0:
         return stock
     return np.where(chosen, stock * (published / children_per_family / total), stock)
-
-
-def age_of_stay(
-    stay: Stay, u: NDArray[np.float64], cap: NDArray[np.float64] | None = None
-) -> NDArray[np.int64]:
-    """Time already spent in open stays: spread as the share of stays that last so long.
-
-    Parameters
-    ----------
-    u : luck, shape (cases,). cap : longest time possible for each case, minutes.
-    """
-    limit = np.full(len(u), stay.limit) if cap is None else np.minimum(cap, stay.limit)
-    edges = stay.edges
-    out = np.zeros(len(u))
-    for value in np.unique(limit):
-        here = limit == value
-        minutes, _ = minutes_in_bands(edges, stay.rates, float(value))
-        total = minutes.sum()
-        if total <= 0:
-            continue
-        reached = np.cumsum(minutes) / total
-        band = np.searchsorted(reached, u[here], side="right").clip(0, len(edges) - 1)
-        before = np.concatenate(([0.0], reached))[band]
-        inside = np.clip((u[here] - before) / np.maximum(reached[band] - before, 1e-300), 0, 1)
-        rate = stay.rates[band]
-        upper = np.minimum(np.append(edges[1:], np.inf)[band], value)
-        width = upper - edges[band]
-        decay = -np.expm1(-rate * np.minimum(width, 1e15))
-        along = np.where(
-            rate > 0,
-            -np.log1p(-inside * decay) / np.where(rate > 0, rate, 1.0),
-            inside * np.where(np.isfinite(width), width, 0.0),
-        )
-        out[here] = edges[band] + along
-    return out.astype(np.int64)
-
-
-def age_of_duration(
-    table: NDArray[np.float64], u: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Working minutes already spent of a plain duration, and the share of stays shorter."""
-    longer = 1.0 - (np.arange(CELLS) + 0.5) / CELLS
-    weight = np.concatenate(([table[0]], longer * np.diff(table)))
-    reached = np.cumsum(weight) / weight.sum()
-    cell = np.searchsorted(reached, u, side="right").clip(0, CELLS)
-    spent = np.where(cell == 0, 0.0, table[np.maximum(cell - 1, 0)])
-    floor = np.maximum(cell - 1, 0) / CELLS
-    return spent.astype(np.int64), floor
 
 
 def published_stocks(inputs: Inputs) -> dict[str, float]:
@@ -513,4 +293,4 @@ def published_stocks(inputs: Inputs) -> dict[str, float]:
     return inputs.counts(dates[day])
 
 
-__all__ = ["Opening", "age_of_stay", "met", "published_stocks"]
+__all__ = ["Opening", "met", "published_stocks"]

@@ -4,24 +4,19 @@ import streamlit as st
 
 from model import answers, headlines, pictures, scenarios
 from model.headlines import COUNCIL, EVERYBODY
-from model.wording import label, pounds, pounds_range, signed, signed_range
+from model.wording import (
+    change_in_spending,
+    first_capital,
+    label,
+    signed,
+    signed_range,
+    spending_range,
+)
 from pages.parts import choices, frame, look, show, tables
 
 shown = frame.shown()
 answer = shown.answer
 last = answer.periods[-1]
-
-st.title(answer.scenario_title)
-look.headline(headlines.money(answer))
-st.markdown(
-    f"- {headlines.money_of(answer, COUNCIL)}\n"
-    f"- {headlines.money_of(answer, EVERYBODY)}\n"
-    f"- **Who pays and who gains**: {headlines.who_pays(answer)}.\n"
-    f"- **What the council could bank**: {headlines.banked(answer)}.\n"
-    f"- **Families and children**: {headlines.children(answer)}."
-)
-st.warning(headlines.weakness(answer), icon=":material/science:")
-st.caption(f"{headlines.RANGE_SAYS}. Money in {headlines.price_base(answer)}.")
 
 
 def box(measure: str) -> tuple[str, str, str]:
@@ -32,17 +27,28 @@ def box(measure: str) -> tuple[str, str, str]:
 
 
 def saving(who: str) -> tuple[str, str, str]:
-    """The saving over the run."""
+    """The change in spending over the run."""
     row = headlines.last_saving(answer, who)
-    span = pounds_range(row["cumulative_low_gbp"], row["cumulative_high_gbp"])
-    name = "The council saves" if who == COUNCIL else "Everybody saves"
-    return f"{name}, net, to {last}", pounds(row["cumulative_gbp"]), f"range {span}"
+    span = spending_range(row["cumulative_low_gbp"], row["cumulative_high_gbp"])
+    change = change_in_spending(row["cumulative_gbp"])
+    return f"{first_capital(who)} spends, by {last}", change, f"range {span}"
 
 
+st.title(answer.scenario_title)
+look.headline(headlines.money(answer))
 look.boxes(
     [saving(COUNCIL), saving(EVERYBODY), box("early_help_started"), box("looked_after")],
     redesign=True,
 )
+st.markdown(
+    f"- {headlines.money_of(answer, COUNCIL)}\n"
+    f"- {headlines.money_of(answer, EVERYBODY)}\n"
+    f"- **Who pays and who gains**: {headlines.who_pays(answer)}.\n"
+    f"- **What the council could bank**: {headlines.banked(answer)}.\n"
+    f"- **Families and children**: {headlines.children(answer)}."
+)
+st.warning(headlines.weakness(answer), icon=":material/science:")
+st.caption(f"{headlines.RANGE_SAYS}. Money in {headlines.price_base(answer)}.")
 
 st.subheader("Money")
 for column, who in zip(st.columns(2), (COUNCIL, EVERYBODY), strict=True):

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from model import check, headlines, pictures, simulate, worked_example
+from model import check, headlines, pictures, worked_example
 from model.headlines import RANGE_SAYS
+from model.inputs import resolve
 from model.wording import day, label
 from pages.parts import choices, frame, look, show
 
@@ -33,7 +34,7 @@ rows = found.rows
 @st.cache_data(max_entries=8, show_spinner=False)
 def digest_now(area: str, fingerprint: str) -> str:
     """The numbers that a check of this area would use today."""
-    return simulate.resolve(area, start=check.START, years=check.YEARS).digest()
+    return resolve(area, start=check.START, years=check.YEARS).digest()
 
 
 look.headline(f"{found.title}: {headlines.fitted(rows)}")

@@ -23,13 +23,26 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from model.catalogue import SPECS, Kind
 from model.engines import simpy_engine
 from model.engines.cases import Cases
 from model.episodes import CASES_PER_FAMILY, COLUMNS, FIRST_ARRIVAL_FAMILY, EpisodeLog
 from model.hazards import CELLS, MINUTES_PER
-from model.inputs import Bands, Shape
+from model.inputs import Bands, Inputs, Shape
 from model.network import NONE, Network, NetworkBuilder
-from model.pathway import ATTRIBUTES, GONE, POOLS, End, Scope, Stage, stage_named
+from model.pathway import (
+    ATTRIBUTES,
+    GONE,
+    PATHWAY,
+    POOLS,
+    STAGE_NAMES,
+    End,
+    Scope,
+    Stage,
+    Time,
+    Unit,
+    stage_named,
+)
 from model.population import pack
 
 START = date(2025, 4, 1)
@@ -291,6 +304,98 @@ def rows_of(log: EpisodeLog, stage: str, network: Network) -> dict[str, NDArray[
 def time_in_stage(log: EpisodeLog, rows: Mapping[str, NDArray]) -> NDArray[np.int64]:
     """Minutes of each stay within the run; an open stay counts up to the horizon."""
     return np.where(rows["end"] == NONE, log.horizon_minutes, rows["end"]) - rows["start"]
+
+
+# --- a whole invented council ---------------------------------------------------------------------
+
+
+def invented(inputs: Inputs, seed: int, roomy: bool = False) -> Inputs:
+    """A council's inputs with every split, rate, pace and number of places made up.
+
+    Parameters
+    ----------
+    inputs : of any area, for what is kept: durations, limits, dates. seed : of the invention.
+    roomy : places without number; else so few that families wait for all of them.
+    """
+    random = np.random.default_rng(seed)
+    arrays = dict(inputs.arrays)
+    for name, array in inputs.arrays.items():
+        kind = SPECS[name].kind if name in SPECS else Kind.SHARE
+        if name.startswith("capacity."):
+            few = random.integers(1, 8, array.shape)
+            arrays[name] = np.full(array.shape, 1e4) if roomy else few.astype(float)
+        elif kind is Kind.SPLIT:
+            evenness = np.full(array.shape[-1], random.uniform(0.3, 2.0))
+            arrays[name] = random.dirichlet(evenness, array.shape[:-1])
+        elif kind is Kind.YEARLY:
+            arrays[name] = random.exponential(1.0, array.shape)
+        elif kind is Kind.SHARE:
+            arrays[name] = random.random(array.shape)
+        elif name.endswith(".pace"):
+            arrays[name] = random.uniform(0.5, 4.0, array.shape)
+        elif name.endswith(".overload_stretch"):
+            arrays[name] = random.uniform(0.0, 1.0, array.shape)
+    return replace(inputs, arrays=arrays)
+
+
+def invented_cases(random: np.random.Generator, horizon: int, localities: int) -> Cases:
+    """Families of every kind: newcomers, open cases in every stage, children in care.
+
+    Children are of all ages, some about to turn 18; which of them a stage counts is arbitrary.
+    """
+    come = random.integers(0, horizon * 3 // 4, 250)
+    come[::2] -= come[::2] % WEEK  # half of them on the same few mornings, so that they queue
+    come.sort()
+    parts = [some(random, come, STAGE_NAMES.index("contact"), FIRST_ARRIVAL_FAMILY, localities)]
+    for code, stage in enumerate(PATHWAY):
+        if stage.time in (Time.AT_ONCE, Time.EFFORT):
+            continue
+        number = int(random.integers(1, 9))
+        is_child = stage.unit is Unit.CHILD
+        first = code * 1_000
+        parts.append(some(random, np.zeros(number, int), code, first, localities, is_child))
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in Cases.__dataclass_fields__
+    }
+    everyone = Cases(**columns)
+    return chosen(everyone, np.lexsort((everyone.case, everyone.minute)))
+
+
+def some(
+    random: np.random.Generator,
+    at: NDArray[np.int64],
+    stage: int,
+    first_family: int,
+    localities: int,
+    child: bool = False,
+) -> Cases:
+    """Families, or children in care, of one stage."""
+    count = len(at)
+    household = (1 << random.integers(1, CHILDREN + 1, count)) - 1
+    settled = {
+        name: random.integers(0, len(ATTRIBUTES[name]), count)
+        for name in ("source", "need", "issue", "practice", "lead", "help", "left_from", "after")
+    }
+    settled["stream"] = random.integers(0, 2, count)
+    settled["locality"] = random.integers(0, localities, count)
+    open_before = at == 0
+    plain = PATHWAY[stage].time is Time.DURATION
+    age_years = random.uniform(-0.3, 18.2, (count, CHILDREN))
+    if child:  # in care, or lately of age
+        youngest, oldest = (1.0, 17.9) if PATHWAY[stage].placement else (16.0, 20.9)
+        age_years[:, 0] = random.uniform(youngest, oldest, count)
+    return Cases(
+        minute=at,
+        case=(first_family + np.arange(count)) * CASES_PER_FAMILY + child,
+        stage=np.full(count, stage),
+        state=pack(**settled),
+        household=np.zeros(count, np.int64) if child else household,
+        scopes=random.integers(0, 2**CHILDREN, (count, len(Scope))) & household[:, None],
+        births=at[:, None] - np.round(age_years * YEAR).astype(np.int64),
+        spent=np.where(open_before, random.integers(1, 5 * YEAR, count), 0),
+        floor=np.where(open_before & plain, random.random(count), 0.0),
+    )
 
 
 # --- what chance allows ---------------------------------------------------------------------------

@@ -40,8 +40,9 @@ DAY = 1440
 FEW_ROWS = 40  # of one minute, put in order one by one
 
 OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False, "boundscheck": False, "_nrt": False}
-part = njit(forceinline=True, **OPTIONS)  # a part of one large function, written apart to be read
-apart = njit(**OPTIONS)  # large, and called from several places
+INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **OPTIONS}  # no way in from Python
+part = njit(forceinline=True, **INNER)  # a part of one large function, written apart to be read
+apart = njit(**INNER)  # large, and called from several places
 
 
 # --- luck and lookups -----------------------------------------------------------------------------
@@ -242,8 +243,8 @@ def child_known(world, family, position):
 @part
 def start(world, clock, person):
     """Set a case on its way once the present event is over, after those set before it."""
-    world.people[person].active = 1
-    world.people[person].pending = NOT_YET
+    case = world.people[person]
+    case.active, case.pending, case.row_start = 1, NOT_YET, NOT_YET
     if clock.first_pending == NOT_YET:
         clock.first_pending = person
     else:
@@ -830,6 +831,8 @@ def rejoin(world, clock, person):
         mark_rejoined(rules, family)
         family.stage, family.same_stage, family.row_spent = rules.step_down_stage, 0, 0
         start(world, clock, number)
+    elif family.row_start == NOT_YET:
+        return  # about to begin, for a sibling who came home this minute: both are counted then
     elif family.stage == rules.return_stage:
         family.exit_at, family.exit_end = clock.now, COMES_HOME_END
         set_alarm(world, clock, number, PLACE_GIVEN)

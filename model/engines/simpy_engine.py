@@ -595,6 +595,8 @@ class SimpyEngine:
             family.rules, family.same_stage = self.rules[self.step_down_stage], False
             family.row_spent = 0
             self.start(family)
+        elif family.row_start == NOT_YET:
+            return  # about to begin, for a sibling who came home this minute: both are counted then
         elif rules.code == self.return_stage:
             family.exit_at, family.exit_end = self.now, COMES_HOME_END
             self.set_alarm(family, PLACE_GIVEN)
@@ -613,6 +615,7 @@ class SimpyEngine:
 
     def start(self, case: Case) -> None:
         """Set a case on its way."""
+        case.row_start = NOT_YET
         self.active[case.id] = case
         self.env.process(self.journey(case))
 

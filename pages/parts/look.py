@@ -9,8 +9,10 @@ import streamlit as st
 
 STYLE = """
 <style>
-.stMainBlockContainer { max-width: 1180px; padding-top: 4.2rem; }
-.fp-boxes { display: grid; grid-template-columns: repeat(auto-fit, minmax(215px, 1fr)); gap: 12px; }
+.stMainBlockContainer { max-width: 1240px; padding: 4.2rem 2.5rem 3rem 2.5rem; }
+.stAppDeployButton { display: none; }
+h1 { font-size: 2.1rem !important; }
+.fp-boxes { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; }
 .fp-box { border: 1px solid #B1B4B6; border-left: 6px solid #12436D; border-radius: 6px;
   padding: 10px 14px; background: #FFFFFF; }
 .fp-box.redesign { border-left-color: #28A197; }
@@ -32,6 +34,10 @@ STYLE = """
   .fp-map { display: none; }
   .fp-list { display: block; }
   .fp-headline { font-size: 1.25rem; }
+  .fp-boxes { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 8px; }
+  .fp-box { padding: 8px 10px; }
+  .fp-box .figure { font-size: 1.35rem; }
+  h1 { font-size: 1.7rem !important; }
   .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
 }
 </style>

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
 
 from model.charts import Picture, drawn_as, styled
 from model.tables import LONGEST_SHEET_NAME, figure, safe_text
+from model.wording import whole
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS_SHOWN = 15
+COUNTED = ("families", "children", "cases", "places")
 ROW_PIXELS, HEAD_PIXELS = 35, 38
 
 
@@ -40,13 +42,14 @@ def table(rows: pd.DataFrame, alt: str, height: int | None = None) -> None:
     """A table with figures written as people write them."""
     shown = rows.rename(columns=lambda name: str(name).replace("_", " "))
     formats = {
-        name: _pounds if "gbp" in str(name) else _figure
+        name: _format_of(str(name))
         for name in shown.columns
         if pd.api.types.is_numeric_dtype(shown[name]) and shown[name].dtype != bool
     }
     most = min(len(shown), MOST_ROWS_SHOWN) * ROW_PIXELS + HEAD_PIXELS
-    styler = shown.style.format(formats, na_rep="–")
-    st.dataframe(styler, hide_index=True, height=height or most, alt=f"Table: {alt}")
+    styler = shown.style.format(formats, na_rep="")
+    words = f"Table: {alt}"
+    st.dataframe(styler, hide_index=True, height=height or most, placeholder="–", alt=words)
 
 
 def table_with_csv(rows: pd.DataFrame, alt: str, name: str) -> None:
@@ -92,7 +95,7 @@ def workbook(tables: Mapping[str, pd.DataFrame], about: str) -> bytes:
     return buffer.getvalue()
 
 
-def _download(label: str, file: str, make, mime: str, key: str) -> None:
+def _download(label: str, file: str, make: Callable[[], bytes], mime: str, key: str) -> None:
     st.download_button(
         label,
         make,
@@ -109,6 +112,13 @@ def _download(label: str, file: str, make, mime: str, key: str) -> None:
 def _plain(words: str) -> str:
     """Words that Markdown leaves alone: a pound or a tilde means nothing to it, a dollar does."""
     return words.replace("$", r"\$")
+
+
+def _format_of(column: str) -> Callable[[float], str]:
+    """How the figures of a column are written: pounds, people, or as they are."""
+    if "gbp" in column:
+        return _pounds
+    return whole if column.split(" ")[0] in COUNTED else _figure
 
 
 def _pounds(value: float) -> str:
