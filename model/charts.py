@@ -21,8 +21,8 @@ TODAY, REDESIGN, THIRD, FOURTH = "#12436D", "#28A197", "#801650", "#F46A25"
 INK, QUIET, GRID, PUBLISHED = "#0B0C0C", "#505A5F", "#DEE0E2", "#B1B4B6"
 FONT = "Source Sans, Arial, sans-serif"
 FILE_FONT = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
-LINE_CHARACTERS = 44  # as many as a telephone shows on one line
-ONE_LINE_ROW, TWO_LINE_ROW, BAR_PIXELS = 44, 60, 15
+LINE_CHARACTERS = 52  # as many as a telephone shows on one line
+ONE_LINE_ROW, TWO_LINE_ROW, BAR_PIXELS = 48, 64, 15
 YEAR_PIXELS = 260
 FILE_PIXELS, FILE_CHARACTERS = 760, 100
 POUNDS_AXIS = (
@@ -61,10 +61,13 @@ def in_words(kind: str, rows: Iterable[tuple[str, str]]) -> str:
     return f"{kind}. " + "; ".join(f"{name}: {figure}" for name, figure in rows) + "."
 
 
-def over_bar(name: str, figure: str) -> str:
-    """What stands over a bar: the name and the figure, on two lines where one is too short."""
-    one_line = f"{name}: {figure}"
-    return one_line if len(one_line) <= LINE_CHARACTERS else f"{name}\n{figure}"
+def over_bars(names: Iterable[str], figures: Iterable[str]) -> list[str]:
+    """What stands over each bar: name and figure, on two lines where one is too short for any."""
+    pairs = list(zip(names, figures, strict=True))
+    one_line = [f"{name}: {figure}" for name, figure in pairs]
+    if max(map(len, one_line), default=0) <= LINE_CHARACTERS:
+        return one_line
+    return [f"{name}\n{figure}" for name, figure in pairs]
 
 
 def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart:
@@ -128,7 +131,7 @@ def plain_bars(table: pd.DataFrame, unit: str, colour: str = TODAY) -> Chart:
     table : label, value, says. unit : "pounds" or "people".
     """
     rows, below, height = _rows(table, table["says"].tolist())
-    values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(padding=12), title=None)
+    values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(nice=True), title=None)
     bars = rows.mark_bar(height=BAR_PIXELS, yOffset=below, color=colour).encode(
         x=values, tooltip=["label", "says"]
     )
@@ -303,18 +306,20 @@ def with_words(
 def _rows(table: pd.DataFrame, words: list[str]) -> tuple[alt.Chart, float, int]:
     """Rows for bars with words over them: the chart, how far a bar lies below the row's middle,
     and the height of a row."""
-    over = [over_bar(name, figure) for name, figure in zip(table["label"], words, strict=True)]
+    over = over_bars(table["label"], words)
     height = TWO_LINE_ROW if any("\n" in text for text in over) else ONE_LINE_ROW
     bands = alt.Y("label:N", sort=list(table["label"]), axis=None, scale=alt.Scale(padding=0))
-    below = height / 2 - BAR_PIXELS
+    below = height / 2 - BAR_PIXELS - 3
     return alt.Chart(table.assign(over=over)).encode(y=bands), below, height
 
 
-def _over(rows: alt.Chart, height: int) -> alt.Chart:
-    """The words over each bar."""
-    look = {"align": "left", "baseline": "top", "fontSize": 13, "lineBreak": "\n"}
-    marks = rows.mark_text(color=INK, dy=-height / 2 + 5, **look)  # type: ignore[arg-type]
-    return marks.encode(x=alt.value(0), text="over:N")
+def _over(rows: alt.Chart, height: int) -> alt.LayerChart:
+    """The words over each bar, on a white ground."""
+    look: dict[str, Any] = {"align": "left", "baseline": "top", "fontSize": 13, "lineBreak": "\n"}
+    look["dy"] = 6 - height / 2
+    ground = rows.mark_text(color="white", stroke="white", strokeWidth=5, **look)
+    words = rows.mark_text(color=INK, **look)
+    return alt.layer(*(each.encode(x=alt.value(0), text="over:N") for each in (ground, words)))
 
 
 def _axis(unit: str) -> alt.Axis:

@@ -23,7 +23,7 @@ LABELS: dict[str, str] = {
     "rereferral_share": "Re-referrals, share",
     "rereferrals": "Re-referrals",
     "assessments_within_45_share": "Assessments within 45 days, share",
-    "children_in_need": "Children in need (all open statutory episodes)",
+    "children_in_need": "Children in need (all open episodes)",
     "child_in_need_plans_open": "On child in need plans at year end",
     "child_protection_plans_open": "On child protection plans at year end",
     "child_protection_plans_started": "Child protection plans started",
@@ -37,9 +37,7 @@ LABELS: dict[str, str] = {
     "placement_share_childrens_home": "Placed in children's homes, share",
     "placement_share_supported": "In supported accommodation, share",
     "placement_share_with_parents": "Placed with parents, share",
-    "care_entry_within_24_months_per_100_children_in_early_help": (
-        "Care entry within 24 months per 100 in early help"
-    ),
+    "care_entry_within_24_months_per_100_children_in_early_help": "Care entry in 24 months per 100 helped",
     "council_childrens_services": "Council: children's services",
     "council_other": "Council: other budgets",
     "cashable when it ends": "Placements: can be banked when they end",

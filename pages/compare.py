@@ -31,7 +31,7 @@ def saving(who: str) -> tuple[str, str, str]:
     row = headlines.last_saving(answer, who)
     span = spending_range(row["cumulative_low_gbp"], row["cumulative_high_gbp"])
     change = change_in_spending(row["cumulative_gbp"])
-    return f"{first_capital(who)} spends, by {last}", change, f"range {span}"
+    return f"{first_capital(who)}, to {last}", change, f"range {span}"
 
 
 st.title(answer.scenario_title)

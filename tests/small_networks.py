@@ -17,6 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -28,7 +31,7 @@ from model.engines import simpy_engine
 from model.engines.cases import Cases
 from model.episodes import CASES_PER_FAMILY, COLUMNS, FIRST_ARRIVAL_FAMILY, EpisodeLog
 from model.hazards import CELLS, MINUTES_PER
-from model.inputs import Bands, Inputs, Shape
+from model.inputs import Bands, Inputs, Shape, resolve
 from model.network import NONE, Network, NetworkBuilder
 from model.pathway import (
     ATTRIBUTES,
@@ -44,6 +47,7 @@ from model.pathway import (
     stage_named,
 )
 from model.population import pack
+from tests.synthetic import AREA, write_synthetic_root
 
 START = date(2025, 4, 1)
 DAY = 1440
@@ -307,6 +311,14 @@ def time_in_stage(log: EpisodeLog, rows: Mapping[str, NDArray]) -> NDArray[np.in
 
 
 # --- a whole invented council ---------------------------------------------------------------------
+
+
+@cache
+def invented_area() -> Inputs:
+    """Three years of the synthetic area, read once for every test that makes its numbers up."""
+    with TemporaryDirectory() as folder:
+        root = write_synthetic_root(Path(folder))
+        return resolve(AREA, start=START, years=3, root=root)
 
 
 def invented(inputs: Inputs, seed: int, roomy: bool = False) -> Inputs:

@@ -88,25 +88,25 @@ def written(state, shift, code):
 
 
 @part
-def epoch_at(world, minute):
-    """Which dated arrangements are in force: the last change at or before the minute."""
-    low, high = 0, world.epochs.size
-    while low < high:
-        middle = (low + high) // 2
-        if minute < world.epochs[middle]:
-            high = middle
-        else:
-            low = middle + 1
-    return low - 1
-
-
-@part
 def steps_passed(array, first, count, at):
     """How many of the `count` entries from `first` are at or before a moment."""
     low, high = 0, count
     while low < high:
         middle = (low + high) // 2
         if at < array[first + middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@part
+def effect_at(world, effect, passed):
+    """How many steps of an effect have begun so long after help did."""
+    low, high = 0, effect.steps
+    while low < high:
+        middle = (low + high) // 2
+        if passed < world.steps[effect.first_step + middle].at:
             high = middle
         else:
             low = middle + 1
@@ -460,7 +460,7 @@ def take_placement(world, case):
         if has_room(world.pools[number]):
             world.pools[number].in_use += 1
             case.placement_pool = number
-            case.state = written(case.state, shift, world.pool_placement[number])
+            case.state = written(case.state, shift, world.pools[number].placement)
             return
 
 
@@ -688,16 +688,13 @@ def risk(world, clock, case, stage, end, stretch, band, before):
             rate *= value(world, end.ratio, state, epoch)
         if case.helped_at >= 0:
             for number in range(end.first_effect, end.first_effect + end.effects):
-                effect = world.effects[world.effect_ids[number]]
+                effect = world.effects[number]
                 if case.state & effect.mask == effect.value:
                     passed = at - case.helped_at
-                    step = steps_passed(
-                        world.effect_steps, effect.first_step, effect.steps, passed
-                    )
-                    rate *= world.effect_ratios[effect.first_step + step - 1]
+                    step = effect_at(world, effect, passed)
+                    rate *= world.steps[effect.first_step + step - 1].ratio
                     if step < effect.steps:
-                        next_step = world.effect_steps[effect.first_step + step]
-                        stop = min(stop, case.helped_at + next_step)
+                        stop = min(stop, case.helped_at + world.steps[effect.first_step + step].at)
         rate /= stretch
         spend = rate * (stop - at)
         if budget < spend:
@@ -765,13 +762,11 @@ def decide(world, clock, case, stage):
         share = world.values[first + position]
         if case.helped_at >= 0:
             for number in range(end.first_effect, end.first_effect + end.effects):
-                effect = world.effects[world.effect_ids[number]]
+                effect = world.effects[number]
                 if case.state & effect.mask == effect.value:
                     passed = clock.now - case.helped_at
-                    step = steps_passed(
-                        world.effect_steps, effect.first_step, effect.steps, passed
-                    )
-                    share *= world.effect_ratios[effect.first_step + step - 1]
+                    step = effect_at(world, effect, passed)
+                    share *= world.steps[effect.first_step + step - 1].ratio
         reached += share
         if u < reached:
             return position
@@ -881,21 +876,18 @@ def new_child(world, clock, person, position):
 @apart
 def new_case(world, clock, position):
     """A case as it appears: a family, or a child who is looked after from the first."""
-    case_id = world.case[position]
-    child = case_id % CHILDREN
-    settle_in(world, position, case_id - child, world.rank[position] * CHILDREN)
+    arrival = world.arrivals[position]
+    child = arrival.case % CHILDREN
+    settle_in(world, position, arrival.case - child, arrival.rank * CHILDREN)
     family = world.people[position]
-    family.state, family.usual_state = world.state[position], world.state[position]
-    family.family, family.home = position, world.household[position]
-    for scope in range(world.scopes.shape[1]):
-        family.scopes |= world.scopes[position, scope] << (SCOPE_BITS * scope)
+    family.state, family.usual_state = arrival.state, arrival.state
+    family.family, family.home, family.scopes = position, arrival.household, arrival.scopes
     number = position
     if child:
         number = new_child(world, clock, position, child - 1)
         clock.children_to_come -= 1
     case = world.people[number]
-    case.stage = world.first_stage[position]
-    case.row_spent, case.floor = world.spent[position], world.floor[position]
+    case.stage, case.row_spent, case.floor = arrival.stage, arrival.spent, arrival.floor
     start(world, clock, number)
 
 
@@ -909,8 +901,8 @@ def next_event(world, clock, until):
     alarm_at = case_at = change_at = FAR
     if clock.events > 0:
         alarm_at = world.events[0] >> rules.minute_shift
-    if clock.next_case < world.minute.size:
-        case_at = world.minute[clock.next_case]
+    if clock.next_case < world.arrivals.size:
+        case_at = world.arrivals[clock.next_case].minute
     if clock.next_change < world.epochs.size:
         change_at = world.epochs[clock.next_change]
     at = min(alarm_at, case_at, change_at)
@@ -918,7 +910,7 @@ def next_event(world, clock, until):
         return False
     clock.now = at
     if change_at <= at:
-        clock.epoch = epoch_at(world, at)
+        clock.epoch = steps_passed(world.epochs, 0, world.epochs.size, at) - 1
     if change_at <= at:
         change_capacity(world, clock)
     elif alarm_at <= at:
@@ -940,7 +932,7 @@ def change_capacity(world, clock):
 @part
 def appear(world, clock, minute):
     """All the cases of one minute appear, before any of them is on its way."""
-    while clock.next_case < world.minute.size and world.minute[clock.next_case] <= minute:
+    while clock.next_case < world.arrivals.size and world.arrivals[clock.next_case].minute <= minute:
         new_case(world, clock, clock.next_case)
         clock.next_case += 1
 

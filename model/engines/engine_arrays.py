@@ -44,6 +44,7 @@ from model.pathway import Time, Wait
 
 FAR = 2**62
 NEEDS = 16  # values of a four-bit attribute: one line of those who wait for each
+SCOPE_BITS = 16  # of a child's position, for each Scope
 KEY_BITS = 63  # of an event's place in the order
 ROOM_PER_CASE = 8  # rows of the log to begin with; room is made when it is not enough
 
@@ -114,7 +115,30 @@ CLOCK = record(
     )
 )
 
-POOL = record(("capacity", "in_use", "waiting"))
+POOL = record(("capacity", "in_use", "waiting", "placement"))  # the kind of placement it gives
+
+# When a hazard ratio of an effect begins to hold, minutes since help began.
+STEP = np.dtype([("at", np.int64), ("ratio", np.float64)])
+
+# A row of `Cases`, with the rank of the family among all families by id.
+ARRIVAL = np.dtype(
+    [
+        ("floor", np.float64),
+        *(
+            (name, np.int64)
+            for name in (
+                "minute",
+                "case",
+                "stage",
+                "state",
+                "household",
+                "scopes",  # the bits of each Scope, 16 bits apart
+                "spent",
+                "rank",
+            )
+        ),
+    ]
+)
 
 # The fields of `model.engines.cases.Case`, and what the kernel needs to find one's way among them.
 PERSON = np.dtype(
@@ -172,7 +196,7 @@ PERSON = np.dtype(
 class World(NamedTuple):
     """Everything that the kernel reads and writes. See `Network` and `Cases` for most of it.
 
-    `family_at` gives the place of the k-th family by id; `lines` the first and the last of each
+    `effects` are those of each end in turn, with their `steps`; `family_at` gives the place of the k-th family by id; `lines` the first and the last of each
     line of those who wait; `events` a heap of keys, of which those that are nobody's alarm any
     more are passed over; `rows` the log, each row in its place from the minute in which it begins.
     """
@@ -188,26 +212,15 @@ class World(NamedTuple):
     quantiles: NDArray[np.float64]
     exponential: NDArray[np.float64]
     edges: NDArray[np.int64]
-    effect_ids: NDArray[np.int64]
-    effect_steps: NDArray[np.int64]
-    effect_ratios: NDArray[np.float64]
+    steps: NDArray[Any]
     epochs: NDArray[np.int64]
     capacity: NDArray[np.int64]
     spill: NDArray[np.int64]
-    pool_placement: NDArray[np.int64]
     age_limits: NDArray[np.int64]
     days_before: NDArray[np.int64]
     working_dates: NDArray[np.int64]
-    minute: NDArray[np.int64]
-    case: NDArray[np.int64]
-    first_stage: NDArray[np.int64]
-    state: NDArray[np.int64]
-    household: NDArray[np.int64]
-    scopes: NDArray[np.int64]
+    arrivals: NDArray[Any]
     births: NDArray[np.int64]
-    spent: NDArray[np.int64]
-    floor: NDArray[np.float64]
-    rank: NDArray[np.int64]
     family_at: NDArray[np.int64]
     clock: NDArray[Any]
     people: NDArray[Any]
@@ -296,25 +309,45 @@ def rules_of(network: Network, cases: Cases, seed: int, replication: int) -> NDA
     )
 
 
+def effects_of(network: Network) -> NDArray[Any]:
+    """The effects of each end in turn, in the order in which the ends count them."""
+    return named(network.effects[network.effect_ids], EFFECT_FIELDS)
+
+
+def steps_of(network: Network) -> NDArray[Any]:
+    """The steps of every effect."""
+    steps = np.zeros(len(network.effect_steps), STEP)
+    steps["at"], steps["ratio"] = network.effect_steps, network.effect_ratios
+    return steps
+
+
 def pools_of(network: Network) -> NDArray[Any]:
     """The pools with the places they have on the first day, all free."""
     pools = np.zeros(network.capacity.shape[1], POOL)
     pools["capacity"] = network.capacity[0]
+    pools["placement"] = network.pool_placement
     return pools
 
 
-def ranks(case: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The rank of each family by id, and which family has each rank; shapes (cases,)."""
-    family_at = np.argsort(case, kind="stable").astype(np.int64)
-    rank = np.empty_like(family_at)
-    rank[family_at] = np.arange(len(case), dtype=np.int64)
-    return rank, family_at
+def arrivals_of(cases: Cases, family_at: NDArray[np.int64]) -> NDArray[Any]:
+    """The cases in the order in which they appear.
+
+    Parameters
+    ----------
+    family_at : which family has each rank by id, shape (cases,).
+    """
+    arrivals = np.empty(len(cases.case), ARRIVAL)
+    for name in ("minute", "case", "stage", "state", "household", "spent", "floor"):
+        arrivals[name] = getattr(cases, name)
+    arrivals["scopes"] = (cases.scopes << SCOPE_BITS * np.arange(cases.scopes.shape[1])).sum(axis=1)
+    arrivals["rank"][family_at] = np.arange(len(family_at))
+    return arrivals
 
 
 def world_of(network: Network, cases: Cases, seed: int, replication: int) -> World:
     """Everything that one replication needs, before its first minute."""
     count = len(cases.case)
-    rank, family_at = ranks(cases.case)
+    family_at = np.argsort(cases.case, kind="stable").astype(np.int64)
     children = int((cases.case % CASES_PER_FAMILY != 0).sum())
     room = count + children + count // 16 + 64
     return World(
@@ -323,32 +356,21 @@ def world_of(network: Network, cases: Cases, seed: int, replication: int) -> Wor
         ends=named(network.ends, END_FIELDS),
         draws=named(network.draws, DRAW_FIELDS),
         besides=named(network.besides, BESIDE_FIELDS),
-        effects=named(network.effects, EFFECT_FIELDS),
+        effects=effects_of(network),
         tables=named(network.tables, TABLE_FIELDS),
         values=flat(network.values, np.float64),
         quantiles=flat(network.quantiles, np.float64, 2),
         exponential=flat(network.exponential, np.float64),
         edges=flat(network.edges, np.int64),
-        effect_ids=flat(network.effect_ids, np.int64),
-        effect_steps=flat(network.effect_steps, np.int64),
-        effect_ratios=flat(network.effect_ratios, np.float64),
+        steps=steps_of(network),
         epochs=flat(network.epochs, np.int64),
         capacity=flat(network.capacity, np.int64, 2),
         spill=flat(network.spill, np.int64, 2),
-        pool_placement=flat(network.pool_placement, np.int64),
         age_limits=flat(network.age_limits, np.int64),
         days_before=flat(network.calendar.days_before, np.int64),
         working_dates=flat(network.calendar.working_dates, np.int64),
-        minute=flat(cases.minute, np.int64),
-        case=flat(cases.case, np.int64),
-        first_stage=flat(cases.stage, np.int64),
-        state=flat(cases.state, np.int64),
-        household=flat(cases.household, np.int64),
-        scopes=flat(cases.scopes, np.int64, 2),
+        arrivals=arrivals_of(cases, family_at),
         births=flat(cases.births, np.int64, 2),
-        spent=flat(cases.spent, np.int64),
-        floor=flat(cases.floor, np.float64),
-        rank=rank,
         family_at=family_at,
         clock=first_row(
             CLOCK,

@@ -53,7 +53,7 @@ def board() -> Board:
 
 def start() -> None:
     """Draw the frame and, inside it, the page that was chosen."""
-    st.set_page_config("Family Pathways", ":material/family_restroom:", layout="wide")
+    st.set_page_config("Family Pathways", look.ICON, layout="wide")
     pages = [
         st.Page(path, title=title, icon=icon, default=not place)
         for place, (path, title, icon) in enumerate(PAGES)

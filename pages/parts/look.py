@@ -7,6 +7,14 @@ from html import escape
 
 import streamlit as st
 
+# Drawn here: Streamlit would fetch its own icons for the browser's tab from the internet.
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<g fill="none" stroke="#12436D" stroke-width="3">'
+    '<path d="M6 16h6c6 0 4-9 12-9M12 16c6 0 4 9 12 9"/></g>'
+    '<g fill="#28A197"><circle cx="6" cy="16" r="4.5"/><circle cx="25" cy="7" r="4.5"/>'
+    '<circle cx="25" cy="25" r="4.5"/></g></svg>'
+)
 STYLE = """
 <style>
 .stMainBlockContainer { max-width: 1240px; padding: 4.2rem 2.5rem 3rem 2.5rem; }
