@@ -16,11 +16,11 @@ import pandas as pd
 
 from model import __version__, compare
 from model.compare import COVERAGE
+from model.costs.unit_costs import load_unit_costs
 from model.inputs import resolve
 from model.pathway import BESIDE, PATHWAY, Scope, stage_named
 from model.scenarios import BASELINE
 from model.simulate import Results
-from model.unit_costs import load_unit_costs
 
 FAMILIES = "families"
 CHILDREN = "children"

@@ -20,9 +20,9 @@ from model import check as checking
 from model import compare as comparing
 from model import diagram as drawing
 from model import parameters, pilot, scenarios, simulate
-from model import register as registers
-from model.catalogue import CASELOAD_NAME
 from model.errors import InputError, Where, unknown
+from model.parameters import register as registers
+from model.parameters.catalogue import CASELOAD_NAME
 from model.progress import ProgressLine
 from model.simulate import Results
 from model.tables import as_json, as_text, write_tables

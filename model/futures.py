@@ -14,12 +14,13 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from model import areas, costs, measures, scenarios, simulate
+from model import costs, measures, scenarios, simulate
 from model.answers import WAIT_COLUMNS, Answer, Question
-from model.caseloads import ALL_LOCALITIES
-from model.linked_log import LinkedLog
+from model.measures.caseloads import ALL_LOCALITIES
+from model.measures.linked_log import LinkedLog
+from model.measures.periods import periods_of
 from model.network import NONE, Network
-from model.periods import periods_of
+from model.parameters import areas
 from model.scenarios import BASELINE
 from model.simulate import Prepared, Results
 

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from scipy.stats import poisson
 
 from model import luck
-from model.catalogue import MONTHS
 from model.engines.cases import Cases
 from model.episodes import ATTRIBUTE_SHIFT, CASES_PER_FAMILY, FIRST_ARRIVAL_FAMILY
 from model.hazards import MINUTES_PER
 from model.inputs import Inputs
 from model.network import AGE_LIMITS_YEARS, NONE, Network
+from model.parameters.catalogue import MONTHS
 from model.pathway import ATTRIBUTES, STAGE_NAMES, Scope
 from model.working_days import months_between
 

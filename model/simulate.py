@@ -16,15 +16,15 @@ from pathlib import Path
 import pandas as pd
 
 from model import costs, luck, measures, network
+from model.costs.unit_costs import UnitCosts, load_unit_costs
 from model.engines import simpy_engine
 from model.episodes import EpisodeLog
 from model.inputs import Inputs, resolve
 from model.network import Network
 from model.pathway import PATHWAY
-from model.programme_costs import ProgrammeCost
 from model.scenarios import BASELINE, Scenario
+from model.scenarios.programme_costs import ProgrammeCost
 from model.starting import Opening
-from model.unit_costs import UnitCosts, load_unit_costs
 
 Progress = Callable[[int, int], None]
 PERIODS = ("month", "financial_year")

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from model import measures, register
-from model.unit_costs import load_unit_costs
+from model import measures
+from model.costs.unit_costs import load_unit_costs
+from model.parameters import register
 from model.wording import GRADES
 from pages.parts import choices, frame, look, show, tables
 

@@ -26,13 +26,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from model.catalogue import SPECS, Kind
 from model.engines import simpy_engine
 from model.engines.cases import Cases
 from model.episodes import CASES_PER_FAMILY, COLUMNS, FIRST_ARRIVAL_FAMILY, EpisodeLog
 from model.hazards import CELLS, MINUTES_PER
 from model.inputs import Bands, Inputs, Shape, resolve
 from model.network import NONE, Network, NetworkBuilder
+from model.parameters.catalogue import SPECS, Kind
 from model.pathway import (
     ATTRIBUTES,
     GONE,

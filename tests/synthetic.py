@@ -2,8 +2,8 @@
 
 `write_synthetic_root(tmp_path)` writes parameters/*.toml, an area "testshire" with the localities
 North and South, sources and an empty baseline scenario. Every number is round and invented; none
-is evidence. Because the names come from `model.catalogue.SPECS`, a parameter that is added there
-is here at once.
+is evidence. Because the names come from the catalogue's SPECS, a parameter that is added there is
+here at once.
 
 To see what one number does, name it:
 
@@ -19,7 +19,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from model.catalogue import SPECS, Kind, Spec
+from model.parameters.catalogue import SPECS, Kind, Spec
 
 AREA = "testshire"
 LOCALITIES = ("North", "South")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numba import njit
 
 from model.engines import compiled_kernel as kernel
-from model.engines.cases import Cases
-from model.engines.engine_arrays import world_of, with_more
+from model.engines.engine_arrays import with_more, world_of
 from model.episodes import EpisodeLog
-from model.network import Network
 
 advance = njit(**kernel.OPTIONS)(kernel.advance)
 close = njit(**kernel.OPTIONS)(kernel.close)

@@ -629,7 +629,9 @@ def duration(world, clock, case, stage):
     table = world.quantiles[np.int64(value(world, stage.duration, case.state, clock.epoch))]
     u = uniform(case.key, world.ends[stage.first_end].purpose, case.nth)
     floor = case.floor
-    left = interpolated(table, floor + (1.0 - floor) * u) - interpolated(table, floor)
+    left = interpolated(table, floor + (1.0 - floor) * u)
+    if floor > 0:
+        left -= interpolated(table, floor)
     case.floor = 0.0
     ratio = value(world, stage.duration_ratio, case.state, clock.epoch)
     return np.int64(left * ratio * stretch_of(world, clock, case, stage))

@@ -398,7 +398,7 @@ class SimpyEngine:
         table = self.quantiles[int(self.values[rules.duration.at(case.state, epoch)])]
         u = uniform(case.key, rules.ends[0].purpose, case.nth)
         whole = interpolated(table, case.floor + (1.0 - case.floor) * u)
-        left = whole - interpolated(table, case.floor)
+        left = whole - interpolated(table, case.floor) if case.floor > 0 else whole
         case.floor = 0.0
         ratio = self.values[rules.duration_ratio.at(case.state, epoch)]
         return int(left * ratio * self.stretch(case))

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from model import areas, scenarios
 from model import root as project
+from model import scenarios
 from model.answers import Question, digest_of
 from model.commands import SEED, latest_start
+from model.parameters import areas
 from model.scenarios import BASELINE, Scenario
 from model.wording import day
 

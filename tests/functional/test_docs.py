@@ -12,7 +12,7 @@ import pytest
 
 from model import inputs, scenarios
 from model.errors import Where
-from model.evidence import check_evidence, sources
+from model.parameters.evidence import check_evidence, sources
 
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(

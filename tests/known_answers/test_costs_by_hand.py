@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from model.costs import COLUMNS, UnitCost, UnitCosts, price, programme_costs, total, totals
+from model.costs.prices import Deflator
 from model.episodes import (
     ATTRIBUTE_SHIFT,
     CASES_PER_FAMILY,
@@ -21,10 +22,9 @@ from model.episodes import (
     sorted_rows,
 )
 from model.errors import Where
-from model.evidence import Evidence, Uncertainty
+from model.parameters.evidence import Evidence, Uncertainty
 from model.pathway import ATTRIBUTES
-from model.prices import Deflator
-from model.programme_costs import ProgrammeCost
+from model.scenarios.programme_costs import ProgrammeCost
 
 DAY = 24 * 60
 APRIL = 31 * DAY

@@ -12,16 +12,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from model import flows, luck, network
-from model.catalogue import MONTHS
+from model import luck, network
 from model.engines import simpy_engine
 from model.episodes import CASES_PER_FAMILY, FIRST_ARRIVAL_FAMILY, STAGE_CODES
 from model.hazards import MINUTES_PER
 from model.inputs import resolve
-from model.linked_log import linked
+from model.measures import flows
+from model.measures.linked_log import linked
+from model.measures.rereferrals import rereferrals
 from model.network import NetworkBuilder
+from model.parameters.catalogue import MONTHS
 from model.pathway import ATTRIBUTES, BESIDE, STAGE_NAMES, Time, stage_named
-from model.rereferrals import rereferrals
 from model.starting import Opening
 from tests.small_networks import DAY, allowed_error, chosen, same_as
 from tests.synthetic import AREA, LEAVES, write_synthetic_root

@@ -9,11 +9,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model import flows, luck, network
+from model import luck, network
 from model.engines import simpy_engine
 from model.episodes import OPEN, STAGE_CODES
 from model.inputs import Bands, resolve
-from model.linked_log import linked
+from model.measures import flows
+from model.measures.linked_log import linked
 from model.pathway import STAGE_NAMES, Unit, stage_named
 from model.starting import Opening
 from tests.small_networks import (

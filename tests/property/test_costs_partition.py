@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.costs import load_unit_costs, price, total, totals
+from model.costs.unit_costs import EACH_WEEK
 from model.episodes import (
     ATTRIBUTE_SHIFT,
     CASES_PER_FAMILY,
@@ -22,7 +23,6 @@ from model.episodes import (
     sorted_rows,
 )
 from model.pathway import ATTRIBUTES
-from model.unit_costs import EACH_WEEK
 
 LOCALITIES = ("southport", "central", "bootle")
 HORIZON = 3 * 365 * 24 * 60

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from model.costs import FinancialYears, load_unit_costs, price, programme_costs, total
+from model.costs.prices import financial_year, first_day, load_deflator, to_prices
 from model.episodes import (
     ATTRIBUTE_SHIFT,
     CASES_PER_FAMILY,
@@ -22,11 +23,10 @@ from model.episodes import (
     EpisodeLog,
 )
 from model.errors import InputError, Where
-from model.evidence import sources
+from model.parameters.evidence import sources
 from model.pathway import ATTRIBUTES
-from model.prices import financial_year, first_day, load_deflator, to_prices
-from model.programme_costs import ProgrammeCost
 from model.root import find
+from model.scenarios.programme_costs import ProgrammeCost
 
 DAY = 24 * 60
 NEW = FIRST_ARRIVAL_FAMILY * CASES_PER_FAMILY

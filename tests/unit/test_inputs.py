@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import parameters, scenarios
-from model.changed_values import weighted_by_odds
 from model.errors import InputError
 from model.inputs import Inputs, resolve
 from model.pathway import ATTRIBUTES
+from model.scenarios.changed_values import weighted_by_odds
 from tests.synthetic import AREA, CASELOAD, LEAVES, add_scenario, change, write_synthetic_root
 
 START = date(2025, 4, 1)

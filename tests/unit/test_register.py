@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from model.errors import InputError
-from model.register import ALL_AREAS, COLUMNS, export, register
+from model.parameters.register import ALL_AREAS, COLUMNS, export, register
 from tests.synthetic import AREA, write_synthetic_root
 
 

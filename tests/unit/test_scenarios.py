@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from model import run_dates, scenarios
+from model import scenarios
 from model.errors import InputError, Where
+from model.scenarios import run_dates
 from tests.synthetic import EVIDENCE, add_scenario, change, write_synthetic_root, write_toml
 
 WORKERS = "capacity.social_workers"

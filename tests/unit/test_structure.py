@@ -13,7 +13,7 @@ import pytest
 import model
 from model import inputs as resolving
 from model import luck, network, simulate
-from model.catalogue import SPECS
+from model.parameters.catalogue import SPECS
 from model.starting import Opening
 
 MODEL = Path(model.__file__).parent

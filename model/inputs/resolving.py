@@ -13,13 +13,12 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from model import changed_values, run_dates
-from model.catalogue import DERIVED, Spec, spec_named
-from model.changes import Change, Value
 from model.errors import InputError, Where, unknown
 from model.parameters import Parameters
-from model.scenarios import Scenario
-from model.values import NUMERIC, dense
+from model.parameters.catalogue import DERIVED, Spec, spec_named
+from model.parameters.values import NUMERIC, dense
+from model.scenarios import Scenario, changed_values, run_dates
+from model.scenarios.changes import Change, Value
 
 Array = NDArray[np.float64]
 

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from model import root as project
-from model.changes import Change, change
 from model.errors import InputError, Where, unknown
-from model.evidence import (
+from model.parameters.evidence import (
     GRADES,
     check_choice,
     check_keys,
@@ -25,7 +24,8 @@ from model.evidence import (
     said,
     sources,
 )
-from model.programme_costs import ProgrammeCost, programme_cost
+from model.scenarios.changes import Change, change
+from model.scenarios.programme_costs import ProgrammeCost, programme_cost
 
 BASELINE = "baseline"
 TOP_KEYS: tuple[str, ...] = (

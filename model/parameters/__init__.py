@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from model import root as project
-from model.areas import AREAS, Area, area_file, areas, lineage
-from model.catalogue import (
+from model.errors import InputError, Where, listed, unknown
+from model.parameters.areas import AREAS, Area, area_file, areas, lineage
+from model.parameters.catalogue import (
     CASELOAD_NAME,
     DERIVED,
     OTHER_FILES,
@@ -25,8 +26,7 @@ from model.catalogue import (
     Spec,
     spec_named,
 )
-from model.errors import InputError, Where, listed, unknown
-from model.evidence import (
+from model.parameters.evidence import (
     EVIDENCE_KEYS,
     Evidence,
     Source,
@@ -39,7 +39,7 @@ from model.evidence import (
     read_toml,
     sources,
 )
-from model.values import check_value, leaves, numbers
+from model.parameters.values import check_value, leaves, numbers
 
 OPTIONAL_KEYS = ("by", "price_year", "fitted_to", "note", "group")
 ONE_NUMBER = (Kind.NUMBER, Kind.SHARE, Kind.RATIO)
@@ -52,7 +52,7 @@ class Parameter:
     Attributes
     ----------
     name : ``group.name``.
-    value : nested by the attributes of `by`, then the leaf that its kind has (`model.values`).
+    value : nested by the attributes of `by`, then the leaf of its kind (`model.parameters.values`).
     by : the attributes that the value is nested by; a part of those the catalogue declares.
     evidence : unit, grade, sources, uncertainty, price year, fit and note.
     file : where it stands, from the project's root.

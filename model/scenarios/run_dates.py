@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date
 
 from model.errors import InputError, Where
-from model.reading import said
+from model.parameters.reading import said
 
 AFTER_START = re.compile(r"start(?:\s*\+\s*(\d+)\s+months?)?")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

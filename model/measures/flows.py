@@ -26,8 +26,16 @@ from model.episodes import (
     STAGE_CODES,
     EpisodeLog,
 )
-from model.linked_log import NEVER, ONE_AT_A_TIME, Flags, Ints, LinkedLog, first_of_each, spells
-from model.tallies import (
+from model.measures.linked_log import (
+    NEVER,
+    ONE_AT_A_TIME,
+    Flags,
+    Ints,
+    LinkedLog,
+    first_of_each,
+    spells,
+)
+from model.measures.tallies import (
     AT_START,
     View,
     condensed,

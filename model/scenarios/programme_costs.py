@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from model.errors import InputError, Where
-from model.evidence import (
+from model.parameters.evidence import (
     GRADES,
     check_choice,
     check_keys,
@@ -20,7 +20,7 @@ from model.evidence import (
     check_text,
     check_texts,
 )
-from model.run_dates import THROUGHOUT, check_when
+from model.scenarios.run_dates import THROUGHOUT, check_when
 
 COST_KEYS: tuple[str, ...] = ("name", "funder", "low", "high", "price_year", "source", "grade")
 COST_OPTIONS: tuple[str, ...] = ("gbp_per_year", "gbp_once", "from", "years", "note")

@@ -8,10 +8,10 @@ statistics and are no parameters.
 
 from __future__ import annotations
 
-from model.countings import Began, Completed, Ended, Open, Rows, Share, Sum, stages
-from model.longer_countings import Held, ReReferred, StillWaiting, Waited
-from model.measure_record import Measure
-from model.tallies import CHILDREN, FAMILIES
+from model.measures.countings import Began, Completed, Ended, Open, Rows, Share, Sum, stages
+from model.measures.longer_countings import Held, ReReferred, StillWaiting, Waited
+from model.measures.record import Measure
+from model.measures.tallies import CHILDREN, FAMILIES
 
 PLAN_OF_PROTECTION = stages("child_protection_plan", "pre_proceedings")
 CONFERENCES = ("child_protection_plan", "conference_without_plan")

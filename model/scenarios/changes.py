@@ -1,7 +1,7 @@
 """One change to one parameter: the tables [[change]] of a scenario's file.
 
-It checks them as far as that can be done without an area; `model.changed_values` lays a change
-onto an area's numbers.
+It checks them as far as that can be done without an area; `changed_values` lays a change onto an
+area's numbers.
 """
 
 from __future__ import annotations
@@ -11,9 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from model.catalogue import DERIVED, SPECS, WITH_OUTCOMES, Kind, Spec, spec_named, values_of
 from model.errors import InputError, Where, listed, unknown
-from model.evidence import (
+from model.parameters.catalogue import (
+    DERIVED,
+    SPECS,
+    WITH_OUTCOMES,
+    Kind,
+    Spec,
+    spec_named,
+    values_of,
+)
+from model.parameters.evidence import (
     Uncertainty,
     check_choice,
     check_evidence,
@@ -24,8 +32,8 @@ from model.evidence import (
     check_texts,
     said,
 )
-from model.run_dates import THROUGHOUT, check_when
-from model.values import NUMERIC
+from model.parameters.values import NUMERIC
+from model.scenarios.run_dates import THROUGHOUT, check_when
 
 HOWS: tuple[str, ...] = ("set", "multiply", "add", "odds_ratio")
 WITH_ODDS = (Kind.SHARE, Kind.SPLIT)

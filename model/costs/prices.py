@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from model import root as project
 from model.errors import InputError, Where
-from model.evidence import (
+from model.parameters.evidence import (
     Evidence,
     check_evidence,
     check_keys,

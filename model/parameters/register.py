@@ -31,10 +31,10 @@ from typing import Any
 import pandas as pd
 
 from model import parameters
-from model.catalogue import spec_named
 from model.errors import InputError, Where
 from model.parameters import Parameter, Parameters
-from model.values import leaves, numbers
+from model.parameters.catalogue import spec_named
+from model.parameters.values import leaves, numbers
 
 ALL_AREAS = "all areas"
 COLUMNS: dict[str, str] = {

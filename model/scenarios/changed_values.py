@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from model.catalogue import WITH_OUTCOMES, Kind, Spec, values_of
-from model.changes import Change, Value
 from model.errors import InputError, Where, listed, unknown
+from model.parameters.catalogue import WITH_OUTCOMES, Kind, Spec, values_of
+from model.scenarios.changes import Change, Value
 
 Array = NDArray[np.float64]
 ROUNDING = 1e-9

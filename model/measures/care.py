@@ -6,10 +6,10 @@ What each counts, in plain words, and what the SSDA903 return calls it. Names ar
 
 from __future__ import annotations
 
-from model.countings import Began, Change, Completed, Ended, Open, Rows, Share, stages
-from model.longer_countings import CameBack
-from model.measure_record import Measure
-from model.tallies import CHILDREN
+from model.measures.countings import Began, Change, Completed, Ended, Open, Rows, Share, stages
+from model.measures.longer_countings import CameBack
+from model.measures.record import Measure
+from model.measures.tallies import CHILDREN
 
 LOOKED_AFTER = stages("looked_after")
 ASYLUM_SEEKING = Rows(("looked_after",), "stream", ("asylum_seeking",))

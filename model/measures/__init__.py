@@ -17,23 +17,23 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from model.care_measures import CARE
-from model.caseloads import caseload
-from model.countings import tally_once
-from model.early_measures import EARLY_HELP, FRONT_DOOR
 from model.episodes import EpisodeLog
-from model.flows import flows, starts, stocks
-from model.linked_log import LinkedLog, linked
-from model.measure_record import Measure
-from model.periods import check_name, periods_of
-from model.statutory_measures import (
+from model.measures.care import CARE
+from model.measures.caseloads import caseload
+from model.measures.countings import tally_once
+from model.measures.early import EARLY_HELP, FRONT_DOOR
+from model.measures.flows import flows, starts, stocks
+from model.measures.linked_log import LinkedLog, linked
+from model.measures.periods import check_name, periods_of
+from model.measures.record import Measure
+from model.measures.statutory import (
     IN_NEED_MEASURES,
     PROTECTION,
     REFERRAL_AND_ASSESSMENT,
     WORKLOAD,
 )
-from model.tallies import COUNTED_IN, CountsWorkingDays, View, view_of
-from model.waits import timeliness, waiting, waits
+from model.measures.tallies import COUNTED_IN, CountsWorkingDays, View, view_of
+from model.measures.waits import timeliness, waiting, waits
 
 __all__ = [
     "MEASURES",

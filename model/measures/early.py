@@ -7,10 +7,10 @@ working days, 24 months) belong to the definitions of the statistics and are no 
 
 from __future__ import annotations
 
-from model.countings import Began, Completed, Ended, Open, Share, Sum, stages
-from model.longer_countings import FollowedUp, Waited
-from model.measure_record import Measure
-from model.tallies import CHILDREN, FAMILIES
+from model.measures.countings import Began, Completed, Ended, Open, Share, Sum, stages
+from model.measures.longer_countings import FollowedUp, Waited
+from model.measures.record import Measure
+from model.measures.tallies import CHILDREN, FAMILIES
 
 MINUTES_PER_HOUR = 60
 TWENTY_FOUR_MONTHS_DAYS = 730

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import InputError, Where
-from model.reading import (
+from model.parameters.reading import (
     check_choice,
     check_keys,
     check_number,

@@ -14,9 +14,8 @@ import numpy as np
 import pandas as pd
 
 from model.episodes import STAGE_CODE, EpisodeLog
-from model.linked_log import Ints, LinkedLog
-from model.pathway import ATTRIBUTES, PATHWAY, POOLS, Stage, Wait
-from model.tallies import (
+from model.measures.linked_log import Ints, LinkedLog
+from model.measures.tallies import (
     AT_START,
     Floats,
     codes_of,
@@ -27,6 +26,7 @@ from model.tallies import (
     view_of,
     whole,
 )
+from model.pathway import ATTRIBUTES, PATHWAY, POOLS, Stage, Wait
 
 ALL_LOCALITIES = "all"
 POOL_CODE: dict[str, int] = {name: code for code, name in enumerate(POOLS)}

@@ -17,10 +17,9 @@ import numpy as np
 import pandas as pd
 
 from model.episodes import OUTCOME_CODE, STAGE_CODE, STAGE_CODES, EpisodeLog
-from model.linked_log import NEVER, NONE, Flags, Ints, LinkedLog
-from model.pathway import PATHWAY, Wait, stage_named
-from model.periods import MINUTES_PER_DAY, check_name
-from model.tallies import (
+from model.measures.linked_log import NEVER, NONE, Flags, Ints, LinkedLog
+from model.measures.periods import MINUTES_PER_DAY, check_name
+from model.measures.tallies import (
     AT_START,
     CountsWorkingDays,
     Floats,
@@ -35,6 +34,7 @@ from model.tallies import (
     view_of,
     whole,
 )
+from model.pathway import PATHWAY, Wait, stage_named
 
 MINUTES_PER_HOUR = 60
 

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from model.episodes import OUTCOME_CODE, STAGE_CODE
-from model.linked_log import (
+from model.measures.linked_log import (
     NEVER,
     NONE,
     ONE_AT_A_TIME,
@@ -24,7 +24,7 @@ from model.linked_log import (
     Spells,
     spells,
 )
-from model.tallies import (
+from model.measures.tallies import (
     CHILDREN,
     FAMILIES,
     CountsWorkingDays,
@@ -35,7 +35,7 @@ from model.tallies import (
     stock,
     values_of,
 )
-from model.waits import clock_working_days
+from model.measures.waits import clock_working_days
 
 FLOW, STOCK, SHARE, AVERAGE = "flow", "stock", "share", "average"
 

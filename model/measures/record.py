@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.countings import Counting
+from model.measures.countings import Counting
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.catalogue import WITH_OUTCOMES, Kind, Spec, values_of
 from model.errors import InputError, Where, listed, unknown
-from model.reading import check_keys, check_number, check_text, said
+from model.parameters.catalogue import WITH_OUTCOMES, Kind, Spec, values_of
+from model.parameters.reading import check_keys, check_number, check_text, said
 
 SUM_TOLERANCE = 1e-6
 EDGES = "edges_"

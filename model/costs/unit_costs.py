@@ -14,9 +14,10 @@ from typing import Any
 import pandas as pd
 
 from model import root as project
+from model.costs.prices import Deflator, load_deflator
 from model.episodes import OUTCOME_CODES, STAGE_CODES
 from model.errors import InputError, Where, listed, unknown
-from model.evidence import (
+from model.parameters.evidence import (
     Evidence,
     check_choice,
     check_evidence,
@@ -30,7 +31,6 @@ from model.evidence import (
     sources,
 )
 from model.pathway import ATTRIBUTES
-from model.prices import Deflator, load_deflator
 
 FILE = "unit_costs.toml"
 CURRENT = "current"

@@ -15,9 +15,9 @@ from __future__ import annotations
 import numpy as np
 
 from model.episodes import CASES_PER_FAMILY, STAGE_CODE
-from model.linked_log import Ints, LinkedLog
+from model.measures.linked_log import Ints, LinkedLog
+from model.measures.tallies import CountsWorkingDays, Floats, codes_of, spent_before
 from model.pathway import ATTRIBUTES, PATHWAY, RETURN, STAGE_NAMES
-from model.tallies import CountsWorkingDays, Floats, codes_of, spent_before
 
 TWELVE_MONTHS_MINUTES = 365 * 24 * 60
 # Below this many observed stays of a kind, a share learnt from them says too little.

@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import parameters as files
-from model import resolving, run_dates, scenarios
-from model.catalogue import CASELOAD_NAME, DERIVED, Kind, Spec, spec_named, values_of
+from model import scenarios
 from model.errors import InputError, Where, listed, unknown
+from model.inputs import resolving
 from model.parameters import Area, Parameters
-from model.programme_costs import ProgrammeCost
-from model.scenarios import BASELINE, Scenario
-from model.values import NUMERIC, Bands, Shape
+from model.parameters.catalogue import CASELOAD_NAME, DERIVED, Kind, Spec, spec_named, values_of
+from model.parameters.values import NUMERIC, Bands, Shape
+from model.scenarios import BASELINE, Scenario, run_dates
+from model.scenarios.programme_costs import ProgrammeCost
 
 Array = NDArray[np.float64]
 ONE_NUMBER = (Kind.NUMBER, Kind.SHARE, Kind.RATIO)

@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.episodes import ATTRIBUTE_SHIFT, BITS_PER_ATTRIBUTE, EpisodeLog
-from model.linked_log import NEVER, Flags, Ints, LinkedLog, linked
+from model.measures.linked_log import NEVER, Flags, Ints, LinkedLog, linked
+from model.measures.periods import Periods, check_name, periods_of
 from model.pathway import ATTRIBUTES, BESIDE, PATHWAY, Time
-from model.periods import Periods, check_name, periods_of
 
 Floats = NDArray[np.float64]
 

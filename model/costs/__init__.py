@@ -27,15 +27,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.episodes import OPEN, OUTCOME_CODE, STAGE_CODE, STAGE_CODES, EpisodeLog
-from model.errors import Where, unknown
-from model.evidence import check_choice
-from model.pathway import ATTRIBUTES
-from model.prices import MINUTES_PER_DAY, Deflator, FinancialYears, first_day
-from model.programme_costs import ProgrammeCost
-from model.run_dates import on
-from model.stays import Stays
-from model.unit_costs import (
+from model.costs.prices import MINUTES_PER_DAY, Deflator, FinancialYears, first_day
+from model.costs.stays import Stays
+from model.costs.unit_costs import (
     CURRENT,
     EACH_OUTCOME,
     EACH_START,
@@ -46,6 +40,12 @@ from model.unit_costs import (
     UnitCosts,
     load_unit_costs,
 )
+from model.episodes import OPEN, OUTCOME_CODE, STAGE_CODE, STAGE_CODES, EpisodeLog
+from model.errors import Where, unknown
+from model.parameters.evidence import check_choice
+from model.pathway import ATTRIBUTES
+from model.scenarios.programme_costs import ProgrammeCost
+from model.scenarios.run_dates import on
 
 MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
 PROGRAMME = "programme"

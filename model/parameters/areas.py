@@ -11,7 +11,7 @@ from typing import Any
 
 from model import root as project
 from model.errors import InputError, Where, unknown
-from model.reading import check_choice, check_keys, check_text, check_texts, read_toml
+from model.parameters.reading import check_choice, check_keys, check_text, check_texts, read_toml
 
 AREAS = "areas"
 MOST_LOCALITIES = 16  # an attribute takes four bits in the episode log

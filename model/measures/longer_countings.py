@@ -1,6 +1,6 @@
 """Ways of counting that look further: back to an earlier referral, ahead to care, into queues.
 
-They stand beside those of `model.countings` and are used in the same way.
+They stand beside those of `model.measures.countings` and are used in the same way.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.caseloads import POOL_CODE, held
-from model.countings import AVERAGE, FLOW, STOCK, OfRows
 from model.episodes import CASES_PER_FAMILY, STAGE_CODE
-from model.linked_log import NEVER, Flags, Ints, first_of_each, spells
-from model.rereferrals import rereferrals
-from model.tallies import CHILDREN, FAMILIES, CountsWorkingDays, Floats, View, stock
-from model.waits import summary, waiting_stock, waits_over
+from model.measures.caseloads import POOL_CODE, held
+from model.measures.countings import AVERAGE, FLOW, STOCK, OfRows
+from model.measures.linked_log import NEVER, Flags, Ints, first_of_each, spells
+from model.measures.rereferrals import rereferrals
+from model.measures.tallies import CHILDREN, FAMILIES, CountsWorkingDays, Floats, View, stock
+from model.measures.waits import summary, waiting_stock, waits_over
 
 
 @dataclass(frozen=True)
 class ReReferred:
-    """Referrals of families referred before, within twelve months; see `model.rereferrals`."""
+    """Referrals of families referred before, within twelve months (`measures.rereferrals`)."""
 
     kind: str = FLOW
     stages: tuple[str, ...] = ("referral",)
