@@ -150,7 +150,7 @@ def gathered(
     return Answer(
         question=question,
         digest="",
-        area_title=areas.areas()[question.area].title,
+        area_title=areas()[question.area].title,
         scenario_title=plan.title,
         evidence=plan.evidence,
         baseline=results[BASELINE],

@@ -16,7 +16,7 @@ from typing import Any
 
 from model import root as project
 from model.errors import InputError, Where, listed, unknown
-from model.parameters.areas import AREAS, Area, area_file, areas, lineage
+from model.parameters.area_files import AREAS, Area, area_file, areas, lineage
 from model.parameters.catalogue import (
     CASELOAD_NAME,
     DERIVED,

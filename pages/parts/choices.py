@@ -59,7 +59,7 @@ def _files(folder: Path) -> list[Path]:
 @st.cache_data(max_entries=4, show_spinner=False)
 def offered(fingerprint: str) -> Offer:
     """What the files offer, read once for each state of the files."""
-    found = areas.areas()
+    found = areas()
     return Offer(
         {name: area.title for name, area in found.items()},
         {name: latest_start(name) for name in found},
