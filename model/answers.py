@@ -26,6 +26,7 @@ FAMILIES = "families"
 CHILDREN = "children"
 COUNTED_BY_FAMILY = (Scope.CONTACTED, Scope.EARLY_HELP)
 STAGES = (*(stage.name for stage in PATHWAY), *BESIDE)
+WORDS_ONLY = ("grade", "source", "note")  # of a unit cost: they change no figure
 WAIT_COLUMNS = ("median_working_days", "p90_working_days", "median_hours", "p90_hours")
 
 
@@ -103,7 +104,8 @@ def digest_of(question: Question) -> str:
     for name in (BASELINE, question.scenario):
         inputs = resolve(question.area, name, start=question.start, years=question.years)
         total.update(inputs.digest().encode())
-    total.update(repr(load_unit_costs(question.area)).encode())
+    prices = load_unit_costs(question.area).table().drop(columns=list(WORDS_ONLY))
+    total.update(prices.to_csv().encode())
     return total.hexdigest()
 
 

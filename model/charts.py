@@ -78,7 +78,8 @@ def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart
     table : label, value, low, high, says (the figure as text), range (its range as text).
     unit : "pounds" or "people".
     """
-    words = (table["says"] + " (" + table["range"] + ")").tolist()
+    spans = table["range"].map(lambda words: f" ({words})" if words else "")
+    words = (table["says"] + spans).tolist()
     rows, below, height = _rows(table, words)
     values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(padding=12), title=None)
     bars = rows.mark_bar(height=BAR_PIXELS, yOffset=below).encode(
@@ -299,7 +300,7 @@ def with_words(
     ranges = zip(renamed["low"], renamed["high"], strict=True)
     return renamed.assign(
         says=renamed["value"].map(figure),
-        range=[f"{figure(low)} to {figure(high)}" for low, high in ranges],
+        range=[f"{figure(low)} to {figure(high)}" if low < high else "" for low, high in ranges],
     )
 
 
@@ -313,7 +314,7 @@ def _rows(table: pd.DataFrame, words: list[str]) -> tuple[alt.Chart, float, int]
     return alt.Chart(table.assign(over=over)).encode(y=bands), below, height
 
 
-def _over(rows: alt.Chart, height: int) -> alt.LayerChart:
+def _over(rows: alt.Chart, height: int) -> Chart:
     """The words over each bar, on a white ground."""
     look: dict[str, Any] = {"align": "left", "baseline": "top", "fontSize": 13, "lineBreak": "\n"}
     look["dy"] = 6 - height / 2

@@ -30,6 +30,7 @@ from model.wording import (
 EVERYBODY = "everybody"
 COUNCIL = "the council"
 PAYERS_OF: dict[str, tuple[str, ...]] = {COUNCIL: compare.COUNCIL, EVERYBODY: ()}
+NO_RANGE = "one future, no range"
 RANGE_SAYS = f"Ranges hold {compare.INTERVAL_SAYS}"
 
 
@@ -63,12 +64,15 @@ def price_base(answer: Answer) -> str:
 
 def money(answer: Answer) -> str:
     """The headline: what it does to the council's spending, and to everybody's."""
-    council, everybody = (last_saving(answer, who) for who in (COUNCIL, EVERYBODY))
-    ours, all_of_it = float(council["cumulative_gbp"]), float(everybody["cumulative_gbp"])
+    rows = [last_saving(answer, who) for who in (COUNCIL, EVERYBODY)]
+    ours, all_of_it = (float(row["cumulative_gbp"]) for row in rows)
+    spans = [spending_range(row["cumulative_low_gbp"], row["cumulative_high_gbp"]) for row in rows]
+    said = [f"({ranged(answer, span)})" for span in spans]
     joined = "but" if (ours >= 0) != (all_of_it >= 0) else "and"
     return (
         f"Projected over {years(answer.question.years)}: the council spends "
-        f"{change_in_spending(ours)}, {joined} everybody together {change_in_spending(all_of_it)}"
+        f"{change_in_spending(ours)} {said[0]}, {joined} everybody together "
+        f"{change_in_spending(all_of_it)} {said[1]}"
     )
 
 
@@ -86,8 +90,13 @@ def money_of(answer: Answer, who: str) -> str:
     change = change_in_spending(float(row["cumulative_gbp"]))
     return (
         f"**{first_capital(who)}**, programme included: {change} "
-        f"(range {spending_range(low, high)}); {chance_in_words(chance, number)}.{unsure}"
+        f"({ranged(answer, spending_range(low, high))}); {chance_in_words(chance, number)}.{unsure}"
     )
+
+
+def ranged(answer: Answer, words: str) -> str:
+    """A range as words; one future has none."""
+    return f"range {words}" if answer.question.replications > 1 else NO_RANGE
 
 
 def chance_in_words(chance: float, replications: int) -> str:
@@ -97,6 +106,8 @@ def chance_in_words(chance: float, replications: int) -> str:
     'a saving in 9 in 10 simulated futures, none in 1'
     """
     hit = round(chance * replications)
+    if replications == 1:
+        return f"{'a' if hit else 'no'} saving in the one simulated future"
     if hit == 0:
         return f"no saving in any of {replications} simulated futures"
     if hit == replications:
@@ -111,7 +122,7 @@ def who_pays(answer: Answer) -> str:
         if row.low_gbp <= 0 <= row.high_gbp:
             parts.append(f"{label(row.payer)}, no clear change")
         else:
-            span = spending_range(row.low_gbp, row.high_gbp)
+            span = ranged(answer, spending_range(row.low_gbp, row.high_gbp))
             parts.append(f"{label(row.payer)}, {change_in_spending(row.net_gbp)} ({span})")
     return "; ".join(parts)
 
@@ -123,7 +134,7 @@ def banked(answer: Answer) -> str:
     parts = []
     for name, row in sums.sum().iterrows():
         if abs(row["difference_gbp"]) >= 1:
-            span = spending_range(-row["high_gbp"], -row["low_gbp"])
+            span = ranged(answer, spending_range(-row["high_gbp"], -row["low_gbp"]))
             change = change_in_spending(-row["difference_gbp"])
             parts.append((abs(row["difference_gbp"]), f"{label(str(name))}, {change} ({span})"))
     return "; ".join(words for _, words in sorted(parts, reverse=True)) or "nothing changes"
@@ -131,9 +142,10 @@ def banked(answer: Answer) -> str:
 
 def weakness(answer: Answer) -> str:
     """How good the evidence is, and what the range leaves out."""
-    few = ""
-    if answer.question.replications < FEW_FUTURES:
-        few = f" {futures_in(answer)} give rough ranges: run ten or more to rely on one."
+    few, number = "", answer.question.replications
+    if number < FEW_FUTURES:
+        what = "a rough range" if number > 1 else "no range"
+        few = f" With {futures_in(answer)} there is {what}: run ten or more to rely on one."
     grade = answer.evidence or "not graded"
     return (
         f"**Evidence for this redesign: {grade}.** The ranges show chance only; how unsure the "
@@ -148,16 +160,16 @@ def children(answer: Answer) -> str:
     table = answers.changes_in(answer, names, last).set_index("measure")
     started, plans, care = (table.loc[name] for name in names)
     return (
-        f"In {last}: {change_of(started, 'families starting early help')}; "
-        f"{change_of(plans, 'children on protection plans')}; "
-        f"{change_of(care, 'children looked after')}"
+        f"In {last}: {change_of(answer, started, 'families starting early help')}; "
+        f"{change_of(answer, plans, 'children on protection plans')}; "
+        f"{change_of(answer, care, 'children looked after')}"
     )
 
 
-def change_of(row: pd.Series, what: str) -> str:
+def change_of(answer: Answer, row: pd.Series, what: str) -> str:
     """A change in a count of people, with its range; no clear change where that includes none."""
     low, high = float(row["low"]), float(row["high"])
-    span = f"({signed_range(low, high)})"
+    span = f"({ranged(answer, signed_range(low, high))})"
     if round(low) <= 0 <= round(high):
         return f"no clear change in {what} {span}"
     more = "more" if row["difference"] > 0 else "fewer"

@@ -10,7 +10,7 @@ import pandas as pd
 from model import answers, charts
 from model.answers import Answer
 from model.charts import Picture, in_words, with_words
-from model.headlines import COUNCIL, PAYERS_OF, last_saving, price_base, source
+from model.headlines import COUNCIL, PAYERS_OF, last_saving, price_base, ranged, source
 from model.measures import MEASURES
 from model.scenarios import BASELINE
 from model.tables import figure
@@ -56,6 +56,7 @@ def saving_by_year(answer: Answer, who: str = COUNCIL) -> Picture:
     names = ("cumulative_gbp", "cumulative_low_gbp", "cumulative_high_gbp")
     shown = with_words(table, *names, pounds).assign(label=table["financial_year"])
     span = spending_range(last["cumulative_low_gbp"], last["cumulative_high_gbp"])
+    span = ranged(answer, span)
     change = change_in_spending(last["cumulative_gbp"])
     return _picture(
         answer,
@@ -98,7 +99,7 @@ def banked(answer: Answer) -> Picture:
     said = "no placement costs"
     if len(cash):
         row = cash.iloc[0]
-        span = spending_range(-row["high_gbp"], -row["low_gbp"])
+        span = ranged(answer, spending_range(-row["high_gbp"], -row["low_gbp"]))
         said = f"placements {change_in_spending(-row['difference_gbp'])} ({span})"
     return _picture(
         answer,
@@ -138,7 +139,7 @@ def changes(answer: Answer, counted: str, period: str) -> Picture:
     told = table.set_index("measure").loc[
         "early_help_started" if counted == answers.FAMILIES else "looked_after"
     ]
-    span = signed_range(told["low"], told["high"])
+    span = ranged(answer, signed_range(told["low"], told["high"]))
     return _picture(
         answer,
         f"change_for_{counted}",
@@ -285,7 +286,7 @@ def _picture(
     prices = f"; {price_base(answer)}" if "£" in subtitle else ""
     told = shown["says"]
     if "range" in shown:
-        told = told + " (range " + shown["range"] + ")"
+        told = told + shown["range"].map(lambda words: f" (range {words})" if words else "")
     return Picture(
         name,
         headline,

@@ -37,7 +37,9 @@ LABELS: dict[str, str] = {
     "placement_share_childrens_home": "Placed in children's homes, share",
     "placement_share_supported": "In supported accommodation, share",
     "placement_share_with_parents": "Placed with parents, share",
-    "care_entry_within_24_months_per_100_children_in_early_help": "Care entry in 24 months per 100 helped",
+    "care_entry_within_24_months_per_100_children_in_early_help": (
+        "Care entry in 24 months per 100 helped"
+    ),
     "council_childrens_services": "Council: children's services",
     "council_other": "Council: other budgets",
     "cashable when it ends": "Placements: can be banked when they end",

@@ -23,7 +23,7 @@ def box(measure: str) -> tuple[str, str, str]:
     """The change in one measure in the last year."""
     row = answers.changes_in(answer, (measure,), last).iloc[0]
     span = signed_range(row["low"], row["high"])
-    return f"{label(measure)}, {last}", signed(row["difference"]), f"range {span}"
+    return f"{label(measure)}, {last}", signed(row["difference"]), headlines.ranged(answer, span)
 
 
 def saving(who: str) -> tuple[str, str, str]:
@@ -31,7 +31,7 @@ def saving(who: str) -> tuple[str, str, str]:
     row = headlines.last_saving(answer, who)
     span = spending_range(row["cumulative_low_gbp"], row["cumulative_high_gbp"])
     change = change_in_spending(row["cumulative_gbp"])
-    return f"{first_capital(who)}, to {last}", change, f"range {span}"
+    return f"{first_capital(who)}, to {last}", change, headlines.ranged(answer, span)
 
 
 st.title(answer.scenario_title)

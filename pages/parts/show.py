@@ -30,8 +30,10 @@ def picture(what: Picture, key: str = "") -> None:
         with rows:
             table(what.table, what.headline)
         with st.container(horizontal=True, gap="small"):
-            _download("CSV", f"{what.name}.csv", lambda: csv(what.table), "text/csv", name)
-            _download("PNG", f"{what.name}.png", lambda: drawn_as(what, "png"), "image/png", name)
+            _download("Table (CSV)", f"{what.name}.csv", lambda: csv(what.table), "text/csv", name)
+            _download(
+                "Chart (PNG)", f"{what.name}.png", lambda: drawn_as(what, "png"), "image/png", name
+            )
             _download(
                 "SVG", f"{what.name}.svg", lambda: drawn_as(what, "svg"), "image/svg+xml", name
             )
@@ -55,7 +57,7 @@ def table(rows: pd.DataFrame, alt: str, height: int | None = None) -> None:
 def table_with_csv(rows: pd.DataFrame, alt: str, name: str) -> None:
     """A table and its download."""
     table(rows, alt)
-    _download("CSV", f"{name}.csv", lambda: csv(rows), "text/csv", name)
+    _download("Table (CSV)", f"{name}.csv", lambda: csv(rows), "text/csv", name)
 
 
 def workbook_button(label: str, name: str, tables: Mapping[str, pd.DataFrame], about: str) -> None:

@@ -155,7 +155,9 @@ def test_a_family_that_gives_up_waiting_is_passed_over():
 @pytest.fixture(scope="module")
 def area(tmp_path_factory):
     """An invented area, ready to run."""
-    root = write_synthetic_root(tmp_path_factory.mktemp("order"))
+    root = write_synthetic_root(
+        tmp_path_factory.mktemp("order"), **{"population.children_0_17": 3_000}
+    )
     inputs = resolve(AREA, start=date(2025, 4, 1), years=1, root=root)
     return Opening(inputs, network.build(inputs))
 

@@ -1,0 +1,145 @@
+"""Every page on the worked example, without a browser: what a person reads is there."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model import worked_example
+from model.answers import digest_of
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {
+    "pages/today.py": "Today's pathway in Sefton",
+    "pages/compare.py": "Stockport Supporting Families Pathway",
+    "pages/fit.py": "How well it fits",
+    "pages/evidence.py": "Evidence",
+}
+RUN = "Run this comparison"
+
+
+@pytest.fixture
+def app():
+    """The app as it opens."""
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+
+
+def words(app: AppTest) -> str:
+    """Everything that the page says."""
+    parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning]
+    return "\n".join(str(part.value) for part in [*parts, *app.error])
+
+
+def button(app: AppTest, label: str):
+    """The button with this label."""
+    return next(each for each in app.button if each.label == label)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_on_a_result(app, page):
+    app.switch_page(page).run()
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == PAGES[page]
+    assert "**Shown:** Sefton" in words(app)
+
+
+def test_the_app_opens_on_todays_pathway_and_says_that_it_is_a_worked_example(app):
+    assert app.title[0].value == PAGES["pages/today.py"]
+    assert "Worked example" in words(app)
+    assert button(app, RUN).disabled
+
+
+def test_the_comparison_gives_ranges_chances_payers_and_the_grade_of_the_evidence(app):
+    app.switch_page("pages/compare.py").run()
+    said = words(app)
+    for part in ("**The council**", "**Everybody**", "Who pays and who gains", "could bank"):
+        assert part in said
+    assert "80% of simulated futures; chance only" in said
+    assert "simulated future" in said
+    assert "Evidence for this redesign: weak" in said
+
+
+def test_a_check_shows_its_misses(app):
+    app.switch_page("pages/fit.py").run()
+    rows = worked_example.load_check("sefton").rows
+    missed = int((~rows["inside"]).sum())
+    assert missed == 0 or "**Missed:**" in words(app)
+
+
+def test_another_choice_is_offered_to_run_and_the_figures_on_screen_stay(app):
+    app.slider(key="years").set_value(7).run()
+    assert not button(app, RUN).disabled
+    assert "has not been run yet" in words(app)
+    assert "5 years" in words(app)
+    app.slider(key="years").set_value(5).run()
+    assert button(app, RUN).disabled
+
+
+def test_only_redesigns_meant_for_the_area_are_offered(app):
+    offered = app.selectbox(key="scenario").options
+    app.selectbox(key="area").set_value("stockport").run()
+    assert not app.exception
+    assert set(offered) < set(app.selectbox(key="scenario").options)
+
+
+def test_numbers_are_found_by_word_and_by_grade(app):
+    app.switch_page("pages/evidence.py").run()
+    app.text_input(key="search").set_value("early_help_on_step_up").run()
+    app.multiselect(key="grades").set_value(["strong"]).run()
+    assert not app.exception
+    assert " of " in words(app)
+
+
+def test_a_stale_worked_example_is_shown_as_such(monkeypatch, tmp_path):
+    """With other parameters the figures stay on the screen, and are called out of date."""
+    home = copied_project(tmp_path)
+    edit(home / "parameters/areas/sefton.toml", "value = 53472", "value = 53000")
+    monkeypatch.setenv("MODEL_HOME", str(home))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert "**Out of date.**" in words(app)
+    assert not button(app, RUN).disabled
+
+
+def test_a_mistake_in_a_file_is_a_sentence_and_not_a_traceback(monkeypatch, tmp_path):
+    home = copied_project(tmp_path)
+    edit(home / "parameters/areas/sefton.toml", "[area]", "[aera]")
+    monkeypatch.setenv("MODEL_HOME", str(home))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert "parameters/areas/sefton.toml" in app.error[0].value
+
+
+def copied_project(folder: Path) -> Path:
+    """A copy of the parameters and scenarios that a test may spoil."""
+    for name in ("parameters", "scenarios"):
+        shutil.copytree(ROOT / name, folder / name)
+    return folder
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace words in a file; they must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_committed_example_fits_the_files():
+    """After a change of parameters, scenarios or version: python -m model.worked_example."""
+    example = worked_example.load()
+    assert example.digest == digest_of(example.question)
+
+
+def test_a_worker_that_loads_the_app_stays_small():
+    """A spawned process runs app.py under another name: it must import nothing heavy."""
+    code = (
+        "import runpy, sys; runpy.run_path('app.py', run_name='__mp_main__'); "
+        "import model.futures; sys.exit(any(m in sys.modules for m in ('streamlit', 'altair')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
