@@ -78,7 +78,7 @@ def entry(table, state, epoch):
 @part
 def value(world, table, state, epoch):
     """A table's number for a case in this state."""
-    return world.values[entry(world.tables[table], state, epoch)]
+    return world.numbers[entry(world.tables[table], state, epoch)]
 
 
 @part
@@ -114,29 +114,39 @@ def effect_at(world, effect, passed):
 
 
 @part
-def interpolated(table, u):
-    """The quantile at u from a table of equal cells, linear within a cell."""
-    cells = table.size - 1
-    position = u * cells
-    cell = min(np.int64(position), cells - 1)
-    low = table[cell]
-    return low + (table[cell + 1] - low) * (position - cell)
+def in_cell(numbers, first, position, cell):
+    """The number so far along a row of numbers, linear within a cell."""
+    low = numbers[first + cell]
+    return low + (numbers[first + cell + 1] - low) * (position - cell)
+
+
+@part
+def quantile(world, row, u):
+    """A duration's quantile at u, from its table of equal cells."""
+    rules = world.rules[0]
+    position = u * rules.cells
+    cell = min(np.int64(position), rules.cells - 1)
+    first = rules.first_quantile + row * (rules.cells + 1)
+    return in_cell(world.numbers, first, position, cell)
 
 
 @part
 def unit_exponential(world, u):
     """The unit exponential's quantile, from a table whose last cell is refined."""
-    table = world.exponential
-    cells = table.size // 2 - 1
+    rules = world.rules[0]
+    first, cells = rules.first_exponential, rules.cells
     position = u * cells
-    if position < cells - 1:
-        cell = np.int64(position)
-        low = table[cell]
-        return low + (table[cell + 1] - low) * (position - cell)
-    position = (position - (cells - 1)) * cells
-    cell = np.int64(position)
-    low = table[cells + 1 + cell]
-    return low + (table[cells + 2 + cell] - low) * (position - cell)
+    if position >= cells - 1:
+        position = (position - (cells - 1)) * cells
+        first += cells + 1
+    return in_cell(world.numbers, first, position, np.int64(position))
+
+
+@part
+def age_band(world, case, minute):
+    """A child's age band at a moment; the unborn count as under one."""
+    rules = world.rules[0]
+    return steps_passed(world.whole, rules.first_age_limit, rules.age_limits, minute - case.birth)
 
 
 # --- working time ---------------------------------------------------------------------------------
@@ -147,11 +157,11 @@ def worked_by(world, minute):
     """Working minutes between the start of the calendar and a moment."""
     rules = world.rules[0]
     day, rest = minute // DAY, minute % DAY
-    days = world.days_before.size - 1
-    if day >= days:
-        return world.days_before[days] * rules.day_minutes
-    worked = world.days_before[day] * rules.day_minutes
-    if world.days_before[day + 1] > world.days_before[day]:
+    if day >= rules.days:
+        return world.whole[rules.first_day + rules.days] * rules.day_minutes
+    before, after = world.whole[rules.first_day + day], world.whole[rules.first_day + day + 1]
+    worked = before * rules.day_minutes
+    if after > before:
         worked += min(max(rest - rules.opens_minute, 0), rules.day_minutes)
     return worked
 
@@ -164,9 +174,10 @@ def add_working(world, minute, minutes):
     rules = world.rules[0]
     last = worked_by(world, minute) + minutes - 1
     nth_day, rest = last // rules.day_minutes, last % rules.day_minutes
-    if nth_day >= world.working_dates.size:
-        return (world.days_before.size - 1) * DAY + minutes
-    return world.working_dates[nth_day] * DAY + rules.opens_minute + rest + 1
+    if nth_day >= rules.working_dates:
+        return rules.days * DAY + minutes
+    date = world.whole[rules.first_working_date + nth_day]
+    return date * DAY + rules.opens_minute + rest + 1
 
 
 # --- the heap of events ---------------------------------------------------------------------------
@@ -314,7 +325,7 @@ def begin(world, clock, person):
         case.stage = NONE
         return False
     if stage.uses_age:
-        age = steps_passed(world.age_limits, 0, world.age_limits.size, clock.now - case.birth)
+        age = age_band(world, case, clock.now)
         case.state = written(case.state, world.rules[0].age_shift, age)
     case.usual_state = case.state
     if case.nth or not case.row_spent:
@@ -407,17 +418,17 @@ def settle(world, clock, case, draw):
     shares = entry(world.tables[drawn.shares], case.state, clock.epoch)
     usual = entry(world.tables[drawn.usual_shares], case.usual_state, 0)
     case.usual_state = written(
-        case.usual_state, drawn.shift, pick(world.values, u, usual, drawn.values)
+        case.usual_state, drawn.shift, pick(world.numbers, u, usual, drawn.values)
     )
-    case.state = written(case.state, drawn.shift, pick(world.values, u, shares, drawn.values))
+    case.state = written(case.state, drawn.shift, pick(world.numbers, u, shares, drawn.values))
 
 
 @part
-def pick(values, u, first, count):
+def pick(numbers, u, first, count):
     """The first of `count` shares whose running total passes u; the last takes the rest."""
     reached = 0.0
     for position in range(count - 1):
-        reached += values[first + position]
+        reached += numbers[first + position]
         if u < reached:
             return position
     return count - 1
@@ -431,7 +442,7 @@ def run_besides(world, clock, case, stage):
         chance = value(world, beside.chance, case.state, clock.epoch)
         if uniform(case.key, beside.purpose, case.nth) < chance:
             u = uniform(case.key, beside.purpose + 1, case.nth)
-            minutes = np.int64(interpolated(world.quantiles[beside.quantiles], u))
+            minutes = np.int64(quantile(world, beside.quantiles, u))
             if beside.in_working_time:
                 end = add_working(world, clock.now, minutes)
             else:
@@ -451,16 +462,18 @@ def has_room(pool):
 @part
 def take_placement(world, case):
     """Place a child: the kind chosen if it has room, else the next in the order of spill."""
-    shift = world.rules[0].placement_shift
-    kind = case.state >> shift & ATTRIBUTE
-    for nth in range(world.spill.shape[1]):
-        number = world.spill[kind, nth]
+    rules = world.rules[0]
+    kind = case.state >> rules.placement_shift & ATTRIBUTE
+    first = rules.first_spill + kind * rules.spill_length
+    for tried in range(first, first + rules.spill_length):
+        number = world.whole[tried]
         if number == NONE:
             return
-        if has_room(world.pools[number]):
-            world.pools[number].in_use += 1
+        pool = world.pools[number]
+        if has_room(pool):
+            pool.in_use += 1
             case.placement_pool = number
-            case.state = written(case.state, shift, world.pools[number].placement)
+            case.state = written(case.state, rules.placement_shift, pool.placement)
             return
 
 
@@ -626,12 +639,12 @@ def stretch_of(world, clock, case, stage):
 @part
 def duration(world, clock, case, stage):
     """A plain duration in working minutes; for a case open at the start, what is left of it."""
-    table = world.quantiles[np.int64(value(world, stage.duration, case.state, clock.epoch))]
+    row = np.int64(value(world, stage.duration, case.state, clock.epoch))
     u = uniform(case.key, world.ends[stage.first_end].purpose, case.nth)
     floor = case.floor
-    left = interpolated(table, floor + (1.0 - floor) * u)
+    left = quantile(world, row, floor + (1.0 - floor) * u)
     if floor > 0:
-        left -= interpolated(table, floor)
+        left -= quantile(world, row, floor)
     case.floor = 0.0
     ratio = value(world, stage.duration_ratio, case.state, clock.epoch)
     return np.int64(left * ratio * stretch_of(world, clock, case, stage))
@@ -646,7 +659,7 @@ def race(world, clock, case):
     if limit_at < first_at:
         first_at = limit_at + 1
     stretch = stretch_of(world, clock, case, stage)
-    band = steps_passed(world.edges, stage.first_edge, stage.bands, clock.now - case.clock_start)
+    band = steps_passed(world.whole, stage.first_edge, stage.bands, clock.now - case.clock_start)
     for position in range(stage.ends):
         end = world.ends[stage.first_end + position]
         if end.rates == NONE:
@@ -672,19 +685,19 @@ def limit_of(world, clock, case, stage):
 @part
 def risk(world, clock, case, stage, end, stretch, band, before):
     """When one risk would end the stay; FAR if not before the minute given."""
-    edges, epochs, bands = world.edges, world.epochs, stage.bands
+    rules, whole, bands = world.rules[0], world.whole, stage.bands
     budget = unit_exponential(world, uniform(case.key, end.purpose, case.nth))
     state, at, started, epoch = case.state, clock.now, case.clock_start, clock.epoch
     while at < before:
-        stop = started + edges[stage.first_edge + band + 1] if band + 1 < bands else FAR
-        if epoch + 1 < epochs.size:
-            stop = min(stop, epochs[epoch + 1])
+        stop = started + whole[stage.first_edge + band + 1] if band + 1 < bands else FAR
+        if epoch + 1 < rules.epochs:
+            stop = min(stop, whole[rules.first_epoch + epoch + 1])
         if stage.uses_age:
-            age = steps_passed(world.age_limits, 0, world.age_limits.size, at - case.birth)
-            state = written(state, world.rules[0].age_shift, age)
-            if age < world.age_limits.size:
-                stop = min(stop, case.birth + world.age_limits[age])
-        rate = world.values[entry(world.tables[end.rates], state, epoch) + band]
+            age = age_band(world, case, at)
+            state = written(state, rules.age_shift, age)
+            if age < rules.age_limits:
+                stop = min(stop, case.birth + whole[rules.first_age_limit + age])
+        rate = world.numbers[entry(world.tables[end.rates], state, epoch) + band]
         rate *= value(world, stage.pace, state, epoch)
         if end.ratio != NONE:
             rate *= value(world, end.ratio, state, epoch)
@@ -703,9 +716,9 @@ def risk(world, clock, case, stage, end, stretch, band, before):
             return at + np.int64(budget / rate)
         budget -= spend
         at = stop
-        if band + 1 < bands and at - started >= edges[stage.first_edge + band + 1]:
+        if band + 1 < bands and at - started >= whole[stage.first_edge + band + 1]:
             band += 1
-        if epoch + 1 < epochs.size and at >= epochs[epoch + 1]:
+        if epoch + 1 < rules.epochs and at >= whole[rules.first_epoch + epoch + 1]:
             epoch += 1
     return FAR
 
@@ -761,7 +774,7 @@ def decide(world, clock, case, stage):
     reached = 0.0
     for position in range(stage.ends - 1):
         end = world.ends[stage.first_end + position]
-        share = world.values[first + position]
+        share = world.numbers[first + position]
         if case.helped_at >= 0:
             for number in range(end.first_effect, end.first_effect + end.effects):
                 effect = world.effects[number]
@@ -781,7 +794,7 @@ def is_new(world, case, stage, position):
     last = stage.first_end + stage.ends - 1
     u = uniform(case.key, world.ends[last].purpose, case.nth - 1)
     usual = entry(world.tables[stage.usual_shares], case.usual_state, 0)
-    return pick(world.values, u, usual, stage.ends) != position
+    return pick(world.numbers, u, usual, stage.ends) != position
 
 
 @part
@@ -905,14 +918,14 @@ def next_event(world, clock, until):
         alarm_at = world.events[0] >> rules.minute_shift
     if clock.next_case < world.arrivals.size:
         case_at = world.arrivals[clock.next_case].minute
-    if clock.next_change < world.epochs.size:
-        change_at = world.epochs[clock.next_change]
+    if clock.next_change < rules.epochs:
+        change_at = world.whole[rules.first_epoch + clock.next_change]
     at = min(alarm_at, case_at, change_at)
     if at >= until:
         return False
     clock.now = at
     if change_at <= at:
-        clock.epoch = steps_passed(world.epochs, 0, world.epochs.size, at) - 1
+        clock.epoch = steps_passed(world.whole, rules.first_epoch, rules.epochs, at) - 1
     if change_at <= at:
         change_capacity(world, clock)
     elif alarm_at <= at:
@@ -925,8 +938,9 @@ def next_event(world, clock, until):
 @apart
 def change_capacity(world, clock):
     """Places open and close on their dates; a rise serves the queue in that minute."""
+    first = world.rules[0].first_capacity + clock.next_change * world.pools.size
     for number in range(world.pools.size):
-        world.pools[number].capacity = world.capacity[clock.next_change, number]
+        world.pools[number].capacity = world.whole[first + number]
         serve(world, clock, number)
     clock.next_change += 1
 

@@ -12,12 +12,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from model import luck, network
+from model import luck, measures, network
 from model.engines import simpy_engine
 from model.episodes import CASES_PER_FAMILY, FIRST_ARRIVAL_FAMILY, STAGE_CODES
 from model.hazards import MINUTES_PER
 from model.inputs import resolve
-from model.measures import flows
 from model.measures.linked_log import linked
 from model.measures.rereferrals import rereferrals
 from model.network import NetworkBuilder
@@ -145,10 +144,10 @@ def by_month(opening: Opening, replication: int, without: int | None = None) -> 
         cases = chosen(cases, (cases.minute > 0) | (cases.stage != without))
     log = linked(simpy_engine.run(net, cases, SEED, replication))
     found = {}
-    stocks = flows.stocks(log)
+    stocks = measures.stocks(log)
     for name, rows in stocks[stocks.period != "at start"].groupby("stage"):
         found[f"open: {name}"] = rows.mean_families.to_numpy()
-    for name, rows in flows.starts(log).groupby("stage"):
+    for name, rows in measures.starts(log).groupby("stage"):
         found[f"starting: {name}"] = rows.families.to_numpy() / np.diff(MONTH_EDGES)
     contact = np.flatnonzero(log.stage == STAGE_NAMES.index("contact"))
     known = (log.case[contact] // CASES_PER_FAMILY < FIRST_ARRIVAL_FAMILY) | (
@@ -304,10 +303,10 @@ def first_year(request):
     for replication in range(REAL_REPLICATIONS):
         cases = opening.cases(inputs, net, luck.run_key(SEED, replication))
         log = linked(simpy_engine.run(net, cases, SEED, replication))
-        stocks = flows.stocks(log).set_index(["stage", "period"]).children
+        stocks = measures.stocks(log).set_index(["stage", "period"]).children
         for name, stages in CHILDREN_OPEN.items():
             found[name].append(sum(stocks[stage].to_numpy() for stage in stages))
-        contacts = flows.starts(log).query("stage == 'contact'").families
+        contacts = measures.starts(log).query("stage == 'contact'").families
         found["contacts"].append(contacts.to_numpy())
     return {name: np.mean(runs, axis=0) for name, runs in found.items()}
 

@@ -9,11 +9,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model import luck, network
+from model import luck, measures, network
 from model.engines import simpy_engine
 from model.episodes import OPEN, STAGE_CODES
 from model.inputs import Bands, resolve
-from model.measures import flows
 from model.measures.linked_log import linked
 from model.pathway import STAGE_NAMES, Unit, stage_named
 from model.starting import Opening
@@ -115,7 +114,7 @@ def test_family_minutes_in_every_stage_are_the_number_present_added_up(sefton):
 def test_children_open_on_average_are_child_minutes_over_the_run(sefton):
     horizon = sefton.log.horizon_minutes
     child_minutes = (np.minimum(sefton.stop, horizon) - sefton.start) * sefton.children
-    table = flows.stocks(sefton, (), "run")
+    table = measures.stocks(sefton, (), "run")
     table = table[table.period != "at start"].set_index("stage")
     for code, name in enumerate(STAGE_CODES):
         if name in table.index:
@@ -126,8 +125,8 @@ def test_children_open_on_average_are_child_minutes_over_the_run(sefton):
 def test_number_present_is_arrival_rate_times_mean_stay_in_every_stage(sefton):
     """L = lambda W, each from its own table: stocks, starts and stays."""
     horizon, stays = sefton.log.horizon_minutes, sefton.stays
-    stocks = flows.stocks(sefton, (), "run").set_index(["period", "stage"])
-    started = flows.starts(sefton, (), "run").set_index("stage").families
+    stocks = measures.stocks(sefton, (), "run").set_index(["period", "stage"])
+    started = measures.starts(sefton, (), "run").set_index("stage").families
     for name in STAGE_NAMES:
         if stage_named(name).unit is Unit.CHILD or name not in started.index:
             continue  # children in care are counted above
@@ -140,9 +139,9 @@ def test_number_present_is_arrival_rate_times_mean_stay_in_every_stage(sefton):
 
 
 def test_what_is_open_at_the_end_is_what_was_open_plus_what_came_less_what_went(sefton):
-    stocks = flows.stocks(sefton, (), "run").set_index(["period", "stage"])
-    came = flows.starts(sefton, (), "run").set_index("stage")
-    went = flows.flows(sefton, (), "run").groupby("stage").sum(numeric_only=True)
+    stocks = measures.stocks(sefton, (), "run").set_index(["period", "stage"])
+    came = measures.starts(sefton, (), "run").set_index("stage")
+    went = measures.flows(sefton, (), "run").groupby("stage").sum(numeric_only=True)
     for name in STAGE_CODES:
         if ("run", name) not in stocks.index:
             continue
