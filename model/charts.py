@@ -149,13 +149,12 @@ def lines(table: pd.DataFrame, names: list[str], from_zero: bool = False) -> Cha
     table : scenario (as people say it), period, value, low, high, says.
     names : the scenarios in order, today's arrangements first.
     """
-    legend = alt.Legend(
-        orient="top", direction="vertical", labelLimit=320, symbolType="stroke", symbolStrokeWidth=3
-    )
-    shown = legend if len(names) > 1 else None
-    colour = alt.Color("scenario:N", title=None, scale=_of(names, (TODAY, REDESIGN)), legend=shown)
+    legend = _legend() if len(names) > 1 else None
+    scale = _of(names, (TODAY, REDESIGN))
+    silent = alt.Color("scenario:N", scale=scale, legend=None)
+    colour = alt.Color("scenario:N", title=None, scale=scale, legend=legend)
     dash = alt.StrokeDash(
-        "scenario:N", title=None, scale=_of(names, ([1, 0], [6, 4])), legend=shown
+        "scenario:N", title=None, scale=_of(names, ([1, 0], [6, 4])), legend=legend
     )
     turned = -45 if table["period"].nunique() > 6 else 0
     years = alt.X(
@@ -165,12 +164,14 @@ def lines(table: pd.DataFrame, names: list[str], from_zero: bool = False) -> Cha
         "value:Q", title=None, axis=_axis("people"), scale=alt.Scale(zero=from_zero, nice=True)
     )
     each = alt.Chart(table).encode(x=years)
-    bands = each.mark_area(opacity=0.15).encode(y="low:Q", y2="high:Q", color=colour)
+    bands = each.mark_area(opacity=0.15).encode(y="low:Q", y2="high:Q", color=silent)
     drawn = each.mark_line(strokeWidth=3).encode(y=values, color=colour, strokeDash=dash)
     points = each.mark_point(size=55, filled=True).encode(
-        y="value:Q", color=colour, tooltip=["scenario", "period", "says"]
+        y="value:Q", color=silent, tooltip=["scenario", "period", "says"]
     )
-    return alt.layer(bands, drawn, points).properties(height=YEAR_PIXELS, width="container")
+    return _told_by_lines(alt.layer(bands, drawn, points)).properties(
+        height=YEAR_PIXELS, width="container"
+    )
 
 
 def fit_dots(table: pd.DataFrame) -> Chart:
@@ -212,17 +213,22 @@ def fit_years(table: pd.DataFrame) -> Chart:
     table : which ("published" or "simulated"), year, value, says.
     """
     names = ["published", "simulated"]
-    legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolStrokeWidth=3)
-    colour = alt.Color("which:N", scale=_of(names, (QUIET, TODAY)), legend=legend)
-    dash = alt.StrokeDash("which:N", scale=_of(names, ([6, 4], [1, 0])), legend=legend)
+    scale = _of(names, (QUIET, TODAY))
+    silent = alt.Color("which:N", scale=scale, legend=None)
+    colour = alt.Color("which:N", title=None, scale=scale, legend=_legend())
+    dash = alt.StrokeDash(
+        "which:N", title=None, scale=_of(names, ([6, 4], [1, 0])), legend=_legend()
+    )
     years = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0), scale=_apart())
     values = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True, nice=True))
-    each = alt.Chart(table).encode(x=years, color=colour)
-    drawn = each.mark_line(strokeWidth=3).encode(y=values, strokeDash=dash)
+    each = alt.Chart(table).encode(x=years)
+    drawn = each.mark_line(strokeWidth=3).encode(y=values, color=colour, strokeDash=dash)
     points = each.mark_point(size=70, filled=True).encode(
-        y="value:Q", tooltip=["which", "year", "says"]
+        y="value:Q", color=silent, tooltip=["which", "year", "says"]
     )
-    return alt.layer(drawn, points).properties(height=YEAR_PIXELS, width="container")
+    return _told_by_lines(alt.layer(drawn, points)).properties(
+        height=YEAR_PIXELS, width="container"
+    )
 
 
 def styled(chart: Any, font: str = FONT) -> Any:
@@ -268,9 +274,7 @@ def for_file(picture: Picture) -> Any:
         .properties(width=FILE_PIXELS, height=16 * len(wrapped(picture.footer)))
     )
     body = picture.chart.properties(width=FILE_PIXELS, title=heading, description=picture.alt)
-    whole = alt.vconcat(body, footer, spacing=8, padding=16).resolve_legend(
-        color="independent", strokeDash="independent"
-    )
+    whole = _told_by_lines(alt.vconcat(body, footer, spacing=8, padding=16))
     return styled(whole, FILE_FONT)
 
 
@@ -327,6 +331,15 @@ def _axis(unit: str) -> alt.Axis:
     return alt.Axis(
         labelExpr=AXIS_NUMBERS[unit], tickCount=5, title=None, domain=False, ticks=False
     )
+
+
+def _legend() -> alt.Legend:
+    return alt.Legend(orient="top", direction="vertical", labelLimit=320, symbolStrokeWidth=3)
+
+
+def _told_by_lines(chart: Any) -> Any:
+    """A chart whose legend shows its lines, colour and dashes, and nothing of other marks."""
+    return chart.resolve_legend(color="independent", strokeDash="independent")
 
 
 def _apart() -> alt.Scale:

@@ -22,6 +22,7 @@ from model.wording import (
     pounds,
     signed,
     signed_range,
+    simulated,
     spending_range,
     whole,
     years,
@@ -45,8 +46,7 @@ def about(answer: Answer) -> str:
 
 def futures_in(answer: Answer) -> str:
     """How many futures were simulated."""
-    number = answer.question.replications
-    return f"{number} simulated future{'' if number == 1 else 's'}"
+    return simulated(answer.question.replications)
 
 
 def source(answer: Answer) -> str:

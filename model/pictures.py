@@ -165,8 +165,9 @@ def over_time(answer: Answer, measure: str) -> Picture:
         f"over_time_{measure}",
         f"{label(measure)}: {ends[0]} as today and {ends[1]} with the redesign "
         f"in {answer.periods[-1]}",
-        f"{MEASURES[measure].definition} {first_capital(MEASURES[measure].unit)}; the axis need "
-        "not begin at zero",
+        f"{MEASURES[measure].definition} {first_capital(MEASURES[measure].unit)}. Each "
+        "band is the range of one line; the difference, future by future, has a narrower one. The "
+        "axis need not begin at zero",
         charts.lines(shown, list(pair.values())),
         table,
         shown.assign(label=shown["scenario"] + ", " + shown["period"]),

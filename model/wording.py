@@ -177,8 +177,16 @@ def futures(share: float, replications: int) -> str:
     >>> futures(0.8, 10)
     '8 in 10 simulated futures'
     """
-    every = f"{replications} simulated future{'' if replications == 1 else 's'}"
-    return f"{round(share * replications)} in {every}"
+    return f"{round(share * replications)} in {simulated(replications)}"
+
+
+def simulated(replications: int) -> str:
+    """How many futures were simulated.
+
+    >>> simulated(1), simulated(10)
+    ('1 simulated future', '10 simulated futures')
+    """
+    return f"{replications} simulated future{'' if replications == 1 else 's'}"
 
 
 def years(number: int) -> str:

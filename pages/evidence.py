@@ -51,7 +51,7 @@ with tabs[0]:
     grades = right.multiselect("Grade", list(GRADES), format_func=str.capitalize, key="grades")
     found = numbers
     if words:
-        text = found.astype(str).agg(" ".join, axis=1).str.lower()
+        text = found.map(str).agg(" ".join, axis=1).str.lower()
         found = found[[all(word in row for word in words.lower().split()) for row in text]]
     if grades:
         found = found[found["grade"].isin(grades)]

@@ -6,6 +6,7 @@ and what will happen next unless something else comes first.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOT_YET = -1
+FAR = 2**62
+CASES_AT_A_TIME = 1024
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,29 @@ class Cases:
     spent: NDArray[np.int64]
     floor: NDArray[np.float64]
 
+    def in_order(self, adult_minutes: int) -> Iterator[tuple]:
+        """The cases one after another, as plain numbers, which Python reads faster.
+
+        Yields minute, case, stage, state, household, scopes, when the first child at home grows
+        up (FAR for never), spent, floor and the row here.
+
+        Parameters
+        ----------
+        adult_minutes : age at which a child leaves the family's case.
+        """
+        at_home = self.household[:, None] >> np.arange(self.births.shape[1]) & 1 == 1
+        adult_at = np.where(at_home, self.births + adult_minutes, FAR).min(axis=1)
+        columns = self.minute, self.case, self.stage, self.state, self.household
+        rest = adult_at, self.spent, self.floor, np.arange(len(self.case))
+        for first in range(0, len(self.case), CASES_AT_A_TIME):
+            part = slice(first, first + CASES_AT_A_TIME)
+            yield from zip(
+                *(column[part].tolist() for column in columns),
+                map(tuple, self.scopes[part].tolist()),
+                *(column[part].tolist() for column in rest),
+                strict=True,
+            )
+
 
 class Case:
     """One case on its way; the engine writes its fields, in the order of the pathway."""
@@ -50,7 +76,6 @@ class Case:
         "alarm",
         "asked",
         "birth",
-        "births",
         "children",
         "clock_start",
         "exit_at",
@@ -67,6 +92,7 @@ class Case:
         "placement_pool",
         "pool",
         "requests",
+        "row",
         "row_spent",
         "row_start",
         "rules",
@@ -89,7 +115,7 @@ class Case:
         self.children: dict[int, Case] = {}
         self.home = 0
         self.scopes: tuple[int, ...] = (0, 0, 0, 0)
-        self.births: list[int] = []
+        self.row = NOT_YET
         self.birth = 0
         self.next_adult_at = 0
         self.mask = 0

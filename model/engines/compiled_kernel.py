@@ -1,220 +1,57 @@
 """The compiled engine's kernel: the reference engine's rules over flat arrays.
 
-Read `advance` first: it takes the next event and takes one case from stay to stay until it sleeps.
-The functions below it have the names, and the order of statements, of
-`model.engines.simpy_engine`; docs/engines.md says what both must do. What differs is how it is
-held: an event is one whole number in a heap, those who wait stand in lines, and a row of the log
-has its place from the minute in which it begins, so that the log is born in order.
+Read `advance` first: it takes the next event, and takes one case from stay to stay until it
+sleeps. The functions have the names, and the order of statements, of those of
+`model.engines.simpy_engine`; docs/engines.md says what both must do. What differs is how things
+are held: an event is one whole number in a heap, those who wait stand in lines, and a row of the
+log has its place from the minute in which it begins, so that the log is born in order.
 
-Nothing here may depend on a network, an area or a scenario: compiled code is kept on disk and
-would go on with the old number. Every number comes in through the arrays of `World`.
+Compiled code is kept on disk, and would go on with an old number: whatever could change with a
+network, an area or a scenario comes in through the arrays of `World` (model/engines/
+engine_arrays.py).
 """
+# mypy: allow-untyped-defs, allow-untyped-decorators
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-# How the kernel came back.
-DONE, MORE_ROWS, MORE_PEOPLE, MORE_EVENTS = range(4)
+from model.engines.compiled_lookups import (
+    ATTRIBUTE,
+    NONE,
+    add_working,
+    age_band,
+    apart,
+    case_key,
+    effect_at,
+    entry,
+    part,
+    pick,
+    pop,
+    push,
+    quantile,
+    steps_passed,
+    uniform,
+    unit_exponential,
+    value,
+    written,
+)
 
-NONE, NOT_YET = -1, -1
+# How the kernel came back: the run is over, an array is full, or a case goes round in circles.
+DONE, MORE_ROWS, MORE_PEOPLE, MORE_EVENTS, TOO_MANY_STAYS = range(5)
+
+NOT_YET = -1
 COMES_HOME_END = -2
-PLACE_GIVEN, ENDING = 0, 1  # phases of an alarm, counted from the first that an alarm can have
+PLACE_GIVEN, ENDING = 0, 1  # the phases that an alarm can have, counted from the first
 FAR = 2**62
 CHILDREN = 16  # case numbers of a family: its own and up to 15 children's
 SCOPE_BITS, SCOPE_MASK = 16, 0xFFFF
-CARE_ENTRY = 3
+CARE_ENTRY = 3  # the Scope of the children who enter care
 NEED_BITS = 4
-ATTRIBUTE = 15  # the bits of one attribute
-
-# Of the hash by which luck is addressed (model/luck.py).
-CASE_STEP = np.uint64(0x9E3779B97F4A7C15)
-PURPOSE_STEP = np.uint64(0xD1B54A32D192ED03)
-NTH_STEP = np.uint64(0xABC98388FB8FAC03)
-FIRST_FACTOR = np.uint64(0xBF58476D1CE4E5B9)
-SECOND_FACTOR = np.uint64(0x94D049BB133111EB)
-BY_27, BY_30, BY_31, TO_53_BITS = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(11)
-TO_UNIT = 2.0**-53
-DAY = 1440
 FEW_ROWS = 40  # of one minute, put in order one by one
 
-OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False, "boundscheck": False, "_nrt": False}
-INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **OPTIONS}  # no way in from Python
-part = njit(forceinline=True, **INNER)  # a part of one large function, written apart to be read
-apart = njit(**INNER)  # large, and called from several places
 
-
-# --- luck and lookups -----------------------------------------------------------------------------
-
-
-@part
-def mix(z):
-    """Scramble a 64-bit number."""
-    z = (z ^ (z >> BY_30)) * FIRST_FACTOR
-    z = (z ^ (z >> BY_27)) * SECOND_FACTOR
-    return z ^ (z >> BY_31)
-
-
-@part
-def uniform(key, purpose, nth):
-    """The luck of a case for a purpose on its nth stay."""
-    z = mix(key + np.uint64(purpose) * PURPOSE_STEP + np.uint64(nth) * NTH_STEP)
-    return np.float64(z >> TO_53_BITS) * TO_UNIT
-
-
-@part
-def entry(table, state, epoch):
-    """Where a table's numbers of a case in this state start."""
-    return (
-        table.offset
-        + table.epoch * epoch
-        + table.by1 * ((state >> table.shift1) & ATTRIBUTE)
-        + table.by2 * ((state >> table.shift2) & ATTRIBUTE)
-        + table.by3 * ((state >> table.shift3) & ATTRIBUTE)
-    )
-
-
-@part
-def value(world, table, state, epoch):
-    """A table's number for a case in this state."""
-    return world.numbers[entry(world.tables[table], state, epoch)]
-
-
-@part
-def written(state, shift, code):
-    """The state with one attribute written into it."""
-    return state & ~(ATTRIBUTE << shift) | code << shift
-
-
-@part
-def steps_passed(array, first, count, at):
-    """How many of the `count` entries from `first` are at or before a moment."""
-    low, high = 0, count
-    while low < high:
-        middle = (low + high) // 2
-        if at < array[first + middle]:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-@part
-def effect_at(world, effect, passed):
-    """How many steps of an effect have begun so long after help did."""
-    low, high = 0, effect.steps
-    while low < high:
-        middle = (low + high) // 2
-        if passed < world.steps[effect.first_step + middle].at:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-@part
-def in_cell(numbers, first, position, cell):
-    """The number so far along a row of numbers, linear within a cell."""
-    low = numbers[first + cell]
-    return low + (numbers[first + cell + 1] - low) * (position - cell)
-
-
-@part
-def quantile(world, row, u):
-    """A duration's quantile at u, from its table of equal cells."""
-    rules = world.rules[0]
-    position = u * rules.cells
-    cell = min(np.int64(position), rules.cells - 1)
-    first = rules.first_quantile + row * (rules.cells + 1)
-    return in_cell(world.numbers, first, position, cell)
-
-
-@part
-def unit_exponential(world, u):
-    """The unit exponential's quantile, from a table whose last cell is refined."""
-    rules = world.rules[0]
-    first, cells = rules.first_exponential, rules.cells
-    position = u * cells
-    if position >= cells - 1:
-        position = (position - (cells - 1)) * cells
-        first += cells + 1
-    return in_cell(world.numbers, first, position, np.int64(position))
-
-
-@part
-def age_band(world, case, minute):
-    """A child's age band at a moment; the unborn count as under one."""
-    rules = world.rules[0]
-    return steps_passed(world.whole, rules.first_age_limit, rules.age_limits, minute - case.birth)
-
-
-# --- working time ---------------------------------------------------------------------------------
-
-
-@part
-def worked_by(world, minute):
-    """Working minutes between the start of the calendar and a moment."""
-    rules = world.rules[0]
-    day, rest = minute // DAY, minute % DAY
-    if day >= rules.days:
-        return world.whole[rules.first_day + rules.days] * rules.day_minutes
-    before, after = world.whole[rules.first_day + day], world.whole[rules.first_day + day + 1]
-    worked = before * rules.day_minutes
-    if after > before:
-        worked += min(max(rest - rules.opens_minute, 0), rules.day_minutes)
-    return worked
-
-
-@part
-def add_working(world, minute, minutes):
-    """The moment by which so many working minutes have passed."""
-    if minutes == 0:
-        return minute
-    rules = world.rules[0]
-    last = worked_by(world, minute) + minutes - 1
-    nth_day, rest = last // rules.day_minutes, last % rules.day_minutes
-    if nth_day >= rules.working_dates:
-        return rules.days * DAY + minutes
-    date = world.whole[rules.first_working_date + nth_day]
-    return date * DAY + rules.opens_minute + rest + 1
-
-
-# --- the heap of events ---------------------------------------------------------------------------
-
-
-@part
-def push(events, count, key):
-    """Put a key into a heap of four branches; `count` are there before."""
-    at = count
-    while at > 0:
-        above = (at - 1) >> 2
-        if events[above] <= key:
-            break
-        events[at] = events[above]
-        at = above
-    events[at] = key
-
-
-@part
-def pop(events, count):
-    """Take the least key out of a heap; `count` are there before."""
-    last = count - 1
-    key = events[last]
-    at = 0
-    while True:
-        first = 4 * at + 1
-        if first >= last:
-            break
-        least, found = first, events[first]
-        for branch in range(first + 1, min(first + 4, last)):
-            if events[branch] < found:
-                least, found = branch, events[branch]
-        if key <= found:
-            break
-        events[at] = found
-        at = least
-    events[at] = key
+# --- alarms ---------------------------------------------------------------------------------------
 
 
 @part
@@ -330,7 +167,7 @@ def begin(world, clock, person):
     case.usual_state = case.state
     if case.nth or not case.row_spent:
         for draw in range(stage.first_draw, stage.first_draw + stage.draws):
-            settle(world, clock, case, draw)
+            settle(world, clock, case, draw, stage.usual_shares != NONE)
     if not case.same_stage:
         case.clock_start = clock.now - case.row_spent
     case.served = NOT_YET
@@ -411,27 +248,17 @@ def household_changes(world, clock, case, mask):
 
 
 @part
-def settle(world, clock, case, draw):
-    """Settle an attribute by luck; also as today's arrangements would have settled it."""
+def settle(world, clock, case, draw, also_as_usual):
+    """Settle an attribute by luck; also as today's arrangements would have, where it is asked."""
     drawn = world.draws[draw]
     u = uniform(case.key, drawn.purpose, case.nth)
-    shares = entry(world.tables[drawn.shares], case.state, clock.epoch)
-    usual = entry(world.tables[drawn.usual_shares], case.usual_state, 0)
-    case.usual_state = written(
-        case.usual_state, drawn.shift, pick(world.numbers, u, usual, drawn.values)
-    )
-    case.state = written(case.state, drawn.shift, pick(world.numbers, u, shares, drawn.values))
-
-
-@part
-def pick(numbers, u, first, count):
-    """The first of `count` shares whose running total passes u; the last takes the rest."""
-    reached = 0.0
-    for position in range(count - 1):
-        reached += numbers[first + position]
-        if u < reached:
-            return position
-    return count - 1
+    if also_as_usual:
+        first = entry(world.tables[drawn.usual_shares], case.usual_state, 0)
+        usual = pick(world.numbers, u, first, drawn.values)
+        case.usual_state = written(case.usual_state, drawn.shift, usual)
+    first = entry(world.tables[drawn.shares], case.state, clock.epoch)
+    chosen = pick(world.numbers, u, first, drawn.values)
+    case.state = written(case.state, drawn.shift, chosen)
 
 
 @part
@@ -745,7 +572,7 @@ def finish(world, clock, person):
             case.state = case.state & ~end.clear_if_new | end.set_if_new
             case.helped_at = clock.now if end.help_begins else NOT_YET
         for draw in range(end.first_draw, end.first_draw + end.draws):
-            settle(world, clock, case, draw)
+            settle(world, clock, case, draw, False)
         if stage.placement:
             leave_placement(world, case)
         to, splits, rest = end.to, end.splits, end.rest
@@ -868,7 +695,7 @@ def settle_in(world, person, case_id, order):
     """The fields of a case that are not zero when it appears."""
     case = world.people[person]
     case.id, case.order = case_id, order
-    case.key = mix(world.rules[0].key + np.uint64(case_id) * CASE_STEP)
+    case.key = case_key(world.rules[0].key, case_id)
     case.served, case.helped_at = NOT_YET, NOT_YET
     case.pool, case.stage_pool, case.placement_pool = NOT_YET, NOT_YET, NOT_YET
     case.stage, case.exit_end, case.line, case.sibling = NONE, NOT_YET, NOT_YET, NONE
@@ -992,6 +819,8 @@ def advance(world, until):
             return MORE_ROWS
         if clock.events + clock.waiting + CHILDREN > world.events.size:
             return MORE_EVENTS
+        if clock.most_stays >= MOST_STAYS:
+            return TOO_MANY_STAYS
         if clock.people + clock.children_to_come + CHILDREN > world.people.size:
             return MORE_PEOPLE
         if clock.current == NOT_YET:
@@ -1008,14 +837,6 @@ def advance(world, until):
         else:
             world.people[clock.current].active = 0
             clock.current = NOT_YET
-
-
-def close(world):
-    """Write the rows of the stays that are still open at the end of the run."""
-    for person in range(world.clock[0].people):
-        case = world.people[person]
-        if case.active:
-            write(world, case, NONE, NONE)
 
 
 def first_jumbled(rows, count, first):

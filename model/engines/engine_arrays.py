@@ -104,7 +104,8 @@ RULES = np.dtype(
             "stage_shift",
             "rows_at_once",  # the most rows of the log that one step can begin
         ),
-    ]
+    ],
+    align=True,
 )
 
 # What changes as the run goes on and is one number.
@@ -123,21 +124,32 @@ CLOCK = np.dtype(
         "events",  # in the heap
         "rows",  # of the log
         "people",
-    )
+    ),
+    align=True,
 )
 
 # The rows of a network's tables, with the fields that `model.network` names.
-STAGE, END, DRAW = (np.dtype(record(*f)) for f in (STAGE_FIELDS, END_FIELDS, DRAW_FIELDS))
-BESIDE, EFFECT, TABLE = (np.dtype(record(*f)) for f in (BESIDE_FIELDS, EFFECT_FIELDS, TABLE_FIELDS))
-STEP = np.dtype([("at", np.int64), ("ratio", np.float64)])  # of an effect
-POOL = np.dtype(record("capacity", "in_use", "waiting", "placement"))
+STAGE, END, DRAW, BESIDE, EFFECT, TABLE = (
+    np.dtype(record(*fields), align=True)
+    for fields in (
+        STAGE_FIELDS,
+        END_FIELDS,
+        DRAW_FIELDS,
+        BESIDE_FIELDS,
+        EFFECT_FIELDS,
+        TABLE_FIELDS,
+    )
+)
+STEP = np.dtype([("at", np.int64), ("ratio", np.float64)], align=True)  # of an effect
+POOL = np.dtype(record("capacity", "in_use", "waiting", "placement"), align=True)
 
 # A row of `Cases`: the bits of each Scope stand SCOPE_BITS apart; `rank` is the family's by id.
 ARRIVAL = np.dtype(
     [
         ("floor", np.float64),
         *record("minute", "case", "stage", "state", "household", "scopes", "spent", "rank"),
-    ]
+    ],
+    align=True,
 )
 
 # The fields of `model.engines.cases.Case`, and what the kernel needs to find its way among them.

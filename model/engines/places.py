@@ -8,16 +8,10 @@ places close as they come free.
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import Protocol
+
+from model.engines.cases import Case
 
 UNLIMITED = -1
-
-
-class Waiter(Protocol):
-    """What a pool needs to know of a case that waits."""
-
-    id: int
-    waiting: int  # the number of the case's present request; 0 when it is not waiting
 
 
 class Pool:
@@ -32,17 +26,17 @@ class Pool:
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
         self.in_use = 0
-        self.queue: list[tuple[int, int, int, int, Waiter]] = []
+        self.queue: list[tuple[int, int, int, int, Case]] = []
 
     def has_room(self) -> bool:
         """Whether a place is free."""
         return self.capacity == UNLIMITED or self.in_use < self.capacity
 
-    def join(self, priority: int, asked: int, case: Waiter) -> None:
+    def join(self, priority: int, asked: int, case: Case) -> None:
         """Queue for a place."""
         heappush(self.queue, (priority, asked, case.id, case.waiting, case))
 
-    def next_in_turn(self) -> Waiter | None:
+    def next_in_turn(self) -> Case | None:
         """Take the next case out of the queue if there is room for it; it now holds the place."""
         while self.queue and self.has_room():
             _, _, _, request, case = heappop(self.queue)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from model.engines.cases import FAR
 from model.network import (
     BESIDE_FIELDS,
     DRAW_FIELDS,
@@ -15,8 +16,12 @@ from model.network import (
     END_FIELDS,
     NONE,
     STAGE_FIELDS,
+    WAIT_CODE,
     Network,
 )
+from model.pathway import Wait
+
+QUEUES = (WAIT_CODE[Wait.BLOCKS], WAIT_CODE[Wait.WAITING_STAGE], WAIT_CODE[Wait.CLOCK_RUNS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,17 @@ class Table:
             + self.by3 * ((state >> self.shift3) & 15)
         )
 
+    def reads(self) -> int:
+        """Bits of the attributes that change what the table gives."""
+        strides = ((self.shift1, self.by1), (self.shift2, self.by2), (self.shift3, self.by3))
+        return sum({15 << shift for shift, by in strides if by})
+
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """An attribute settled by luck."""
+    """An attribute settled by luck; `number` is its row in the network."""
 
+    number: int
     shift: int
     values: int
     shares: Table
@@ -105,14 +116,17 @@ class StageRules:
     is_child: bool
     scope: int
     ends: tuple[End, ...]
+    risks: tuple[int, ...]  # positions of the ends that have rates
     shares: Table | None
     usual_shares: Table | None
     duration: Table | None
     duration_ratio: Table | None
     edges: list[int]
+    band_ends: list[int]  # minutes in the stage at which each band is over; FAR for the last
     pace: Table | None
     pool: Table | None
     wait: int
+    takes_at_once: bool  # takes a place over the limit rather than wait for one
     overload: Table | None
     draws: tuple[Draw, ...]
     besides: tuple[Beside, ...]
@@ -150,10 +164,12 @@ class RuleReader:
     def draws(self, first: int, count: int) -> tuple[Draw, ...]:
         """Attributes settled by luck, in order."""
         found = []
-        for row in self.network.draws[first : first + count].tolist():
+        rows = self.network.draws[first : first + count].tolist()
+        for number, row in enumerate(rows, first):
             field = dict(zip(DRAW_FIELDS, row, strict=True))
             found.append(
                 Draw(
+                    number,
                     field["shift"],
                     field["values"],
                     self.tables[field["shares"]],
@@ -206,8 +222,10 @@ class RuleReader:
     def stage(self, code: int, row: list[int]) -> StageRules:
         """One stage with everything it points to."""
         field = dict(zip(STAGE_FIELDS, row, strict=True))
-        ends = self.network.ends[field["first_end"] : field["first_end"] + field["ends"]]
-        edges = self.network.edges[field["first_edge"] : field["first_edge"] + field["bands"]]
+        rows = self.network.ends[field["first_end"] : field["first_end"] + field["ends"]]
+        ends = tuple(self.end(row) for row in rows.tolist())
+        first_edge, bands = field["first_edge"], field["bands"]
+        edges: list[int] = self.network.edges[first_edge : first_edge + bands].tolist()
         named = {
             name: self.table(field[name])
             for name in (
@@ -226,9 +244,12 @@ class RuleReader:
             time=field["time"],
             is_child=bool(field["is_child"]),
             scope=field["scope"],
-            ends=tuple(self.end(end) for end in ends.tolist()),
-            edges=edges.tolist(),
+            ends=ends,
+            risks=tuple(position for position, end in enumerate(ends) if end.rates is not None),
+            edges=edges,
+            band_ends=[*edges[1:], FAR],
             wait=field["wait"],
+            takes_at_once=field["wait"] not in QUEUES,
             draws=self.draws(field["first_draw"], field["draws"]),
             besides=self.besides(field["first_beside"], field["besides"]),
             placement=bool(field["placement"]),

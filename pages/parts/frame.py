@@ -14,7 +14,7 @@ from model import headlines, worked_example
 from model.answers import Answer, Question
 from model.errors import InputError
 from model.jobs import Board, Job, State
-from model.wording import day, duration, years
+from model.wording import day, duration, simulated, years
 from pages.parts import choices, look
 
 PAGES = (
@@ -143,7 +143,7 @@ def show(question: Question, fresh: Answer | None) -> None:
         st.info(
             f"**Your choice has not been run yet:** {offer.areas[question.area]}, "
             f"{offer.redesigns[question.scenario].title}, {years(question.years)}, "
-            f"{question.replications} simulated futures. Press **Run this comparison** in the "
+            f"{simulated(question.replications)}. Press **Run this comparison** in the "
             "sidebar; until then the figures are those of the line above.",
             icon=":material/info:",
         )

@@ -35,7 +35,11 @@ def picture(what: Picture, key: str = "") -> None:
                 "Chart (PNG)", f"{what.name}.png", lambda: drawn_as(what, "png"), "image/png", name
             )
             _download(
-                "SVG", f"{what.name}.svg", lambda: drawn_as(what, "svg"), "image/svg+xml", name
+                "Chart (SVG)",
+                f"{what.name}.svg",
+                lambda: drawn_as(what, "svg"),
+                "image/svg+xml",
+                name,
             )
         st.caption(_plain(what.footer))
 
@@ -90,10 +94,11 @@ def workbook(tables: Mapping[str, pd.DataFrame], about: str) -> bytes:
         for name, rows in tables.items():
             sheet = name[:LONGEST_SHEET_NAME]
             rows.map(safe_text).to_excel(book, sheet_name=sheet, index=False, freeze_panes=(1, 0))
-            for column in book.sheets[sheet].columns:
+            made = book.book.worksheets[-1]
+            for column in made.columns:
                 longest = max(len(str(cell.value or "")) for cell in column[:200])
                 width = min(max(longest + 2, 10), 60)
-                book.sheets[sheet].column_dimensions[column[0].column_letter].width = width
+                made.column_dimensions[column[0].column_letter].width = width
     return buffer.getvalue()
 
 

@@ -135,9 +135,9 @@ def test_an_answer_comes_back_from_its_files_as_it_was(example, tmp_path):
 def test_no_cell_of_a_download_is_a_formula():
     table = pd.DataFrame({"what": ["=1+1", "fine"], "figure": [-1.0, 2.0]})
     assert b"'=1+1" in show.csv(table)
-    book = load_workbook(io.BytesIO(show.workbook({"sheet": table}, "about\n=danger()")))
-    assert book["sheet"]["A2"].value == "'=1+1"
-    assert book["sheet"]["B2"].value == -1
+    book = load_workbook(io.BytesIO(show.workbook({"figures": table}, "about\n=danger()")))
+    assert book["figures"]["A2"].value == "'=1+1"
+    assert book["figures"]["B2"].value == -1
     assert book["about"]["A3"].value == "'=danger()"
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
 
