@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from model import __version__, commands
+from model.engines.choice import AUTO, ENGINES
 from model.errors import InputError
 
 EPILOG = """examples:
@@ -74,6 +75,9 @@ def add_common_switches(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, default=commands.SEED, help="of the luck")
     command.add_argument(
         "--workers", type=whole, default=None, help="processes; as many as cores when absent"
+    )
+    command.add_argument(
+        "--engine", choices=ENGINES, default=AUTO, help="the result is the same (auto)"
     )
     command.add_argument("--out", help="folder to write tables to (CSV and Excel)")
     command.add_argument("--json", action="store_true", help="one JSON document")

@@ -20,6 +20,7 @@ from model import check as checking
 from model import compare as comparing
 from model import diagram as drawing
 from model import parameters, pilot, scenarios, simulate
+from model.engines.choice import slow_for_lack_of_numba
 from model.errors import InputError, Where, unknown
 from model.parameters import register as registers
 from model.parameters.catalogue import CASELOAD_NAME
@@ -74,6 +75,12 @@ def check_area(area: str) -> None:
         raise unknown(Where("parameters/areas/"), area, known, "area")
 
 
+def say_if_slow(engine: str) -> None:
+    """Say once that the SimPy engine runs for want of the compiled one."""
+    if slow_for_lack_of_numba(engine):
+        print("Numba is not installed: the slower SimPy engine runs", file=sys.stderr)
+
+
 def latest_start(area: str) -> date:
     """The day after the latest caseload that the area states."""
     found = (CASELOAD_NAME.fullmatch(name) for name in parameters.load(area))
@@ -87,12 +94,20 @@ def latest_start(area: str) -> date:
 def results_of(chosen: argparse.Namespace, names: list[str]) -> list[Results]:
     """Run the scenarios named, on the same families with the same luck."""
     check_area(chosen.area)
+    say_if_slow(chosen.engine)
     start = chosen.start or latest_start(chosen.area)
     prepared: list[simulate.Prepared] = []
     for name in names:
         opening = prepared[0].opening if prepared else None
         prepared.append(
-            simulate.prepare(chosen.area, name, start=start, years=chosen.years, opening=opening)
+            simulate.prepare(
+                chosen.area,
+                name,
+                start=start,
+                years=chosen.years,
+                opening=opening,
+                engine=chosen.engine,
+            )
         )
     found = []
     line = ProgressLine(len(names) * chosen.replications)
@@ -214,7 +229,10 @@ def compared_text(
 def check(chosen: argparse.Namespace) -> int:
     """Published statistics beside what the model gives, year by year and as a mean."""
     check_area(chosen.area)
-    prepared = simulate.prepare(chosen.area, start=checking.START, years=checking.YEARS)
+    say_if_slow(chosen.engine)
+    prepared = simulate.prepare(
+        chosen.area, start=checking.START, years=checking.YEARS, engine=chosen.engine
+    )
     line = ProgressLine(chosen.replications)
     line.now(f"check {chosen.area}")
     with workers(chosen.workers, chosen.replications) as executor:

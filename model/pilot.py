@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from model import luck, network, published
-from model.engines import simpy_engine
+from model.engines.choice import engine_named
 from model.episodes import ATTRIBUTE_SHIFT, OUTCOME_CODE, STAGE_CODE, EpisodeLog
 from model.inputs import Inputs, resolve
 from model.network import Network
@@ -85,7 +85,7 @@ def one(
 ) -> dict[str, int]:
     """One replay."""
     cases = opening.cases(inputs, built, luck.run_key(seed, replication))
-    return count(simpy_engine.run(built, cases, seed, replication))
+    return count(engine_named()(built, cases, seed, replication))
 
 
 def replay(

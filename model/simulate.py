@@ -17,7 +17,7 @@ import pandas as pd
 
 from model import costs, luck, measures, network
 from model.costs.unit_costs import UnitCosts, load_unit_costs
-from model.engines import simpy_engine
+from model.engines.choice import AUTO, engine_named
 from model.episodes import EpisodeLog
 from model.inputs import Inputs, resolve
 from model.network import Network
@@ -39,13 +39,14 @@ class Prepared:
     ----------
     inputs : the area's numbers under the scenario. network : built from them.
     opening : today's caseload and demand, the same for every scenario of the area and dates.
-    unit_costs : prices of the area.
+    unit_costs : prices of the area. engine : which runs it (`engines.choice`).
     """
 
     inputs: Inputs
     network: Network
     opening: Opening
     unit_costs: UnitCosts
+    engine: str = AUTO
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def prepare(
     years: int,
     root: str | Path | None = None,
     opening: Opening | None = None,
+    engine: str = AUTO,
 ) -> Prepared:
     """Read the files and get a run ready.
 
@@ -95,6 +97,7 @@ def prepare(
     area, scenario : names. start : first day; its caseload must be known. years : whole years.
     root : the project's folder; None for the usual one.
     opening : of another scenario of the same area and dates, to save making it again.
+    engine : auto, simpy or compiled; the log is the same.
 
     Raises
     ------
@@ -108,7 +111,8 @@ def prepare(
     else:
         inputs = resolve(area, scenario, start=start, years=years, root=root)
         built = network.build(inputs, usual)
-    return Prepared(inputs, built, opening, load_unit_costs(area, root=root))
+    engine_named(engine)  # refused here, not in a worker
+    return Prepared(inputs, built, opening, load_unit_costs(area, root=root), engine)
 
 
 def replicate(prepared: Prepared, seed: int, replication: int) -> EpisodeLog:
@@ -118,7 +122,7 @@ def replicate(prepared: Prepared, seed: int, replication: int) -> EpisodeLog:
     """
     key = luck.run_key(seed, replication)
     cases = prepared.opening.cases(prepared.inputs, prepared.network, key)
-    return simpy_engine.run(prepared.network, cases, seed, replication)
+    return engine_named(prepared.engine)(prepared.network, cases, seed, replication)
 
 
 def run(

@@ -13,9 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.errors import InputError, Where
+
 NOT_YET = -1
 FAR = 2**62
 CASES_AT_A_TIME = 1024
+MOST_STAYS = 4000  # of one case: the order of events has twelve bits for them
 
 
 @dataclass(frozen=True)
@@ -146,3 +149,13 @@ def lowest_bit(bits: int) -> int:
 def set_bits(bits: int) -> list[int]:
     """The positions of the set bits, lowest first."""
     return [position for position in range(bits.bit_length()) if bits >> position & 1]
+
+
+def too_many_stays(case_id: int) -> InputError:
+    """The complaint about a case that goes round in circles."""
+    return InputError(
+        Where("model/pathway.py"),
+        f"case {case_id} has begun {MOST_STAYS} stays",
+        "stages that take time",
+        "Look for stages that lead to each other and that a case leaves at once.",
+    )

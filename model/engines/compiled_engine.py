@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.engines.cases import Cases
+from model.engines.cases import Cases, too_many_stays
 from model.engines.engine_arrays import World, with_more, world_of
 from model.episodes import COLUMNS, OPEN, EpisodeLog
 from model.network import Network
@@ -57,6 +57,7 @@ class Kernel(NamedTuple):
     done: int
     more_rows: int
     more_events: int
+    more_people: int
 
 
 _kernel: list[Kernel] = []  # one, once it is loaded
@@ -115,8 +116,10 @@ def advanced(world: World, until: int) -> World:
             world = world._replace(rows=with_more(world.rows, int(clock["rows"][0])))
         elif answer == kernel.more_events:
             world = world._replace(events=with_more(world.events, int(clock["events"][0])))
-        else:
+        elif answer == kernel.more_people:
             world = world._replace(people=with_more(world.people, int(clock["people"][0])))
+        else:
+            raise too_many_stays(int(world.people[clock["current"][0]]["id"]))
     return world
 
 
@@ -164,7 +167,7 @@ def load(world: World) -> Kernel:
         first_jumbled.compile((numba.typeof(world.rows), whole, whole))
     if advance.stats.cache_misses:
         forget_old_kernels()
-    return Kernel(advance, first_jumbled, code.DONE, code.MORE_ROWS, code.MORE_EVENTS)
+    return Kernel(advance, first_jumbled, code.DONE, code.MORE_ROWS, code.MORE_EVENTS, code.MORE_PEOPLE)
 
 
 def jitted(function: Callable[..., Any]) -> Any:

@@ -48,6 +48,7 @@ CHILDREN = 16  # case numbers of a family: its own and up to 15 children's
 SCOPE_BITS, SCOPE_MASK = 16, 0xFFFF
 CARE_ENTRY = 3  # the Scope of the children who enter care
 NEED_BITS = 4
+MOST_STAYS = 4000  # of one case: the order of events has twelve bits for them
 FEW_ROWS = 40  # of one minute, put in order one by one
 
 
@@ -819,8 +820,6 @@ def advance(world, until):
             return MORE_ROWS
         if clock.events + clock.waiting + CHILDREN > world.events.size:
             return MORE_EVENTS
-        if clock.most_stays >= MOST_STAYS:
-            return TOO_MANY_STAYS
         if clock.people + clock.children_to_come + CHILDREN > world.people.size:
             return MORE_PEOPLE
         if clock.current == NOT_YET:
@@ -832,11 +831,13 @@ def advance(world, until):
         elif clock.ending:
             finish(world, clock, clock.current)
             clock.ending = 0
-        elif world.people[clock.current].stage != NONE and begin(world, clock, clock.current):
-            sleep_or_finish(world, clock, clock.current)
-        else:
+        elif world.people[clock.current].stage == NONE:
             world.people[clock.current].active = 0
             clock.current = NOT_YET
+        elif world.people[clock.current].nth >= MOST_STAYS:
+            return TOO_MANY_STAYS
+        elif begin(world, clock, clock.current):
+            sleep_or_finish(world, clock, clock.current)
 
 
 def first_jumbled(rows, count, first):

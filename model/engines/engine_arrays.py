@@ -7,7 +7,6 @@ reference engine. Nothing is decided here, and no number of the model is kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -15,7 +15,16 @@ from struct import Struct
 
 import numpy as np
 
-from model.engines.cases import FAR, NOT_YET, Case, Cases, lowest_bit, set_bits
+from model.engines.cases import (
+    FAR,
+    MOST_STAYS,
+    NOT_YET,
+    Case,
+    Cases,
+    lowest_bit,
+    set_bits,
+    too_many_stays,
+)
 from model.engines.clock import Alarm, Clock, Journey, Walk, collector_at_rest
 from model.engines.places import Pool
 from model.engines.rules import Draw, Effect, End, StageRules, read_rules
@@ -182,6 +191,8 @@ class SimpyEngine:
         Returns False when no child is left at home and the case is over.
         """
         rules, now = case.rules, self.clock.now
+        if case.nth >= MOST_STAYS:
+            raise too_many_stays(case.id)
         if not self.count_children(case):
             self.leave_place(case, NOT_YET)
             case.rules = None

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import worked_example
+from model import check, worked_example
 from model.answers import digest_of
+from model.inputs import resolve
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
@@ -134,6 +135,9 @@ def test_the_committed_example_fits_the_files():
     """After a change of parameters, scenarios or version: python -m model.worked_example."""
     example = worked_example.load()
     assert example.digest == digest_of(example.question)
+    for area in worked_example.checked_areas():
+        inputs = resolve(area, start=check.START, years=check.YEARS)
+        assert worked_example.load_check(area).digest == inputs.digest(), area
 
 
 def test_a_worker_that_loads_the_app_stays_small():
