@@ -138,7 +138,7 @@ SHARES: dict[str, tuple] = {
 NEED_SHARES = np.array([0.4, 0.3, 0.2, 0.1])
 # How long stays last: shares by band.
 BANDS: dict[str, Bands] = {
-    "screening": Bands((0, 30, 60, 120), "minutes", (0.3, 0.4, 0.3), None),
+    "screening": Bands((0, 30, 60, 120), "minutes", (0.25, 0.4, 0.35), None),
     "assessment": Bands((0, 10, 25, 45, 60), "working_days", (0.15, 0.3, 0.45, 0.1), None),
     "early_help": Bands((0, 13, 26, 52), "weeks", (0.3, 0.35, 0.25, 0.1), 26),
     "child_in_need": Bands((0, 13, 26, 52, 104), "weeks", (0.3, 0.25, 0.25, 0.15, 0.05), 52),
@@ -179,8 +179,8 @@ class Load:
         return (years_after(START, self.years) - START).days * MINUTES_PER_DAY
 
 
-ORDINARY = Load("ordinary", 12_000, 10, 3, 2_600, 2_600)
-CONGESTED = Load("congested", 12_000, 10, 1, 900, 2_600)
+ORDINARY = Load("ordinary", 12_000, 10, 2, 2_350, 1_650)
+CONGESTED = Load("congested", 12_000, 10, 1, 900, 1_450)
 
 
 class BenchmarkInputs:
@@ -205,7 +205,7 @@ class BenchmarkInputs:
         }.get(name, 0.0)
 
     def shares(self, name: str, epoch: int = 0) -> NDArray[np.float64]:
-        """Shares of a stage's endings; every pace and ratio is 1, and overload stretches nothing."""
+        """Shares of a stage's endings; a pace or ratio is 1, and overload stretches nothing."""
         stage, _, what = name.partition(".")
         if what == "ends":
             return np.array(SHARES[stage], np.float64)

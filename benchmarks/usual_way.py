@@ -244,7 +244,7 @@ class UsualWay:
         return self.env.any_of(endings) if endings else self.env.event()
 
     def race(self, family: Family, stage: str, row: dict[str, int]) -> Waiting:
-        """Sleep until the first of several things happens; which it was, the earlier-listed first."""
+        """Sleep until the first of several things happens; which it was, earlier-listed first."""
         times = self.times_of_risks(family, stage, row)
         yield self.any_of(self.timeouts(family, stage, times))
         return min(times, key=times.__getitem__)

@@ -81,6 +81,7 @@ def quantile_table(
         inside = points > start
         left = np.maximum(1.0 - (points[inside] - start) / width, 1.0 / (8 * CELLS))
         quantiles[inside] = edges[-1] - beyond * np.log(left)
+    quantiles[0] = 0.0  # where nobody ends in the first band too: time spent counts from here
     return quantiles
 
 

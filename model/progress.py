@@ -26,6 +26,8 @@ class ProgressLine:
         """Say what is being run now."""
         self.before += self.last
         self.last, self.name = 0, name
+        if not self.alive:
+            print(f"{name}: started", file=sys.stderr, flush=True)
 
     def step(self, done: int, of: int) -> None:
         """So many of this run's replications are done."""

@@ -52,9 +52,7 @@ def age_of_duration(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Working minutes already spent of a plain duration, and the share of stays shorter."""
     longer = 1.0 - (np.arange(CELLS) + 0.5) / CELLS
-    weight = np.concatenate(([table[0]], longer * np.diff(table)))
-    reached = np.cumsum(weight) / weight.sum()
-    cell = np.searchsorted(reached, u, side="right").clip(0, CELLS)
-    spent = np.where(cell == 0, 0.0, table[np.maximum(cell - 1, 0)])
-    floor = np.maximum(cell - 1, 0) / CELLS
-    return spent.astype(np.int64), floor
+    reached = np.concatenate(([0.0], np.cumsum(longer * np.diff(table))))
+    place = np.interp(u, reached / reached[-1], np.arange(CELLS + 1))
+    spent = np.interp(place, np.arange(CELLS + 1), table)
+    return spent.astype(np.int64), place / CELLS

@@ -40,6 +40,9 @@ from model.engines.compiled_lookups import (
 # How the kernel came back: the run is over, an array is full, or a case goes round in circles.
 DONE, MORE_ROWS, MORE_PEOPLE, MORE_EVENTS, TOO_MANY_STAYS = range(5)
 
+# What a case on its way does next.
+BEGINS, ENDS, OTHERS_FOLLOW = range(3)
+
 NOT_YET = -1
 COMES_HOME_END = -2
 PLACE_GIVEN, ENDING = 0, 1  # the phases that an alarm can have, counted from the first
@@ -391,7 +394,7 @@ def next_in_turn(world, number):
     return world.lines[line, 0]
 
 
-@apart
+@part
 def serve(world, clock, number):
     """Give free places to those whose turn it is."""
     rules, pool = world.rules[0], world.pools[number]
@@ -412,7 +415,7 @@ def serve(world, clock, number):
 
 @part
 def leave_place(world, clock, person, next_pool):
-    """Give up the place, unless the next stage uses the same; it is handed over at once."""
+    """Give up the place, unless the next stage uses the same; `advance` hands it over next."""
     case = world.people[person]
     if case.line != NOT_YET and next_pool != case.stage_pool:
         stop_waiting(world, clock, case)
@@ -420,8 +423,7 @@ def leave_place(world, clock, person, next_pool):
         freed = np.int64(case.pool)
         case.pool = NOT_YET
         world.pools[freed].in_use -= 1
-        if world.pools[freed].waiting > 0:
-            serve(world, clock, freed)
+        clock.freed = freed
 
 
 @part
@@ -559,38 +561,40 @@ def finish(world, clock, person):
     """End the stay: write its row, change what it changes, and turn to the next stage."""
     rules, case = world.rules[0], world.people[person]
     stage = world.stages[case.stage]
-    position, to, splits, rest = NONE, rules.step_down_stage, 0, NONE
+    clock.enter_care, clock.comes_home = 0, 0
     if case.exit_end == COMES_HOME_END:
         write(world, case, clock.now, rules.child_comes_home)
         mark_rejoined(rules, case)
-    else:
-        hazards = stage.time == rules.hazards
-        position = np.int64(case.exit_end) if hazards else decide(world, clock, case, stage)
-        end = world.ends[stage.first_end + position]
-        write(world, case, clock.now, end.outcome)
-        case.state = case.state & ~end.clear | end.set
-        if end.set_if_new and is_new(world, case, stage, position):
-            case.state = case.state & ~end.clear_if_new | end.set_if_new
-            case.helped_at = clock.now if end.help_begins else NOT_YET
-        for draw in range(end.first_draw, end.first_draw + end.draws):
-            settle(world, clock, case, draw, False)
-        if stage.placement:
-            leave_placement(world, case)
-        to, splits, rest = end.to, end.splits, end.rest
-    chosen = 0
-    if splits:
-        mask = np.int64(case.mask)
-        chosen = mask & (case.scopes >> (SCOPE_BITS * CARE_ENTRY)) & SCOPE_MASK
-        if chosen == 0:
-            chosen = mask & -mask
-        case.home &= ~chosen
-        move(world, clock, person, rest if mask & ~chosen else NONE)
-        enter_care(world, clock, person, chosen, to)
+        move(world, clock, person, rules.step_down_stage)
+        return
+    hazards = stage.time == rules.hazards
+    position = np.int64(case.exit_end) if hazards else decide(world, clock, case, stage)
+    end = world.ends[stage.first_end + position]
+    write(world, case, clock.now, end.outcome)
+    case.state = case.state & ~end.clear | end.set
+    if end.set_if_new and is_new(world, case, stage, position):
+        case.state = case.state & ~end.clear_if_new | end.set_if_new
+        case.helped_at = clock.now if end.help_begins else NOT_YET
+    for draw in range(end.first_draw, end.first_draw + end.draws):
+        settle(world, clock, case, draw, False)
+    if stage.placement:
+        leave_placement(world, case)
+    to = end.to
+    if end.splits:
+        clock.enter_care, clock.care_stage = chosen_for_care(case), to
+        case.home &= ~clock.enter_care
+        to = end.rest if case.mask & ~clock.enter_care else NONE
     elif to == rules.to_family:
-        move(world, clock, person, NONE)
-        rejoin(world, clock, person)
-    else:
-        move(world, clock, person, to)
+        clock.comes_home, to = 1, NONE
+    move(world, clock, person, to)
+
+
+@part
+def chosen_for_care(family):
+    """The children who enter care: those counted for it, or the lowest of the stay's."""
+    mask = np.int64(family.mask)
+    chosen = mask & (family.scopes >> (SCOPE_BITS * CARE_ENTRY)) & SCOPE_MASK
+    return chosen if chosen else mask & -mask
 
 
 @part
@@ -641,9 +645,9 @@ def move(world, clock, person, to):
 
 
 @apart
-def enter_care(world, clock, person, chosen, to):
-    """The children chosen enter care, each as a case of its own, the first of them first."""
-    family, position = world.people[person], 0
+def enter_care(world, clock, person):
+    """Some or all of the children enter care, each as a case of its own, the lowest first."""
+    family, chosen, position = world.people[person], clock.enter_care, 0
     while chosen:
         if chosen & 1:
             number = child_known(world, person, position)
@@ -651,7 +655,7 @@ def enter_care(world, clock, person, chosen, to):
                 number = new_child(world, clock, person, position)
             child = world.people[number]
             child.state, child.helped_at = family.state, family.helped_at
-            child.stage, child.same_stage, child.row_spent = to, 0, 0
+            child.stage, child.same_stage, child.row_spent = clock.care_stage, 0, 0
             start(world, clock, number)
         chosen >>= 1
         position += 1
@@ -755,7 +759,7 @@ def next_event(world, clock, until):
     if change_at <= at:
         clock.epoch = steps_passed(world.whole, rules.first_epoch, rules.epochs, at) - 1
     if change_at <= at:
-        change_capacity(world, clock)
+        clock.changing = 0
     elif alarm_at <= at:
         wake(world, clock)
     else:
@@ -763,14 +767,17 @@ def next_event(world, clock, until):
     return True
 
 
-@apart
+@part
 def change_capacity(world, clock):
-    """Places open and close on their dates; a rise serves the queue in that minute."""
+    """One pool's places open or close; `advance` serves its line before the next pool changes."""
+    number = clock.changing
     first = world.rules[0].first_capacity + clock.next_change * world.pools.size
-    for number in range(world.pools.size):
-        world.pools[number].capacity = world.whole[first + number]
-        serve(world, clock, number)
-    clock.next_change += 1
+    world.pools[number].capacity = world.whole[first + number]
+    clock.freed = number
+    clock.changing += 1
+    if clock.changing == world.pools.size:
+        clock.changing = NOT_YET
+        clock.next_change += 1
 
 
 @part
@@ -796,7 +803,7 @@ def wake(world, clock):
         if child_grows_up(world, clock, person):
             sleep_or_finish(world, clock, person)
     else:
-        clock.current, clock.ending = person, 1
+        clock.current, clock.step = person, ENDS
 
 
 @part
@@ -806,7 +813,35 @@ def sleep_or_finish(world, clock, person):
         set_alarm(world, clock, person, ENDING)
         clock.current = NOT_YET
     else:
-        clock.current, clock.ending = person, 1
+        clock.current, clock.step = person, ENDS
+
+
+@part
+def goes_in_circles(clock, case):
+    """Whether a case is about to begin more stays than the order of events has numbers for."""
+    return clock.step == BEGINS and case.nth >= MOST_STAYS and case.stage != NONE
+
+
+@part
+def step_on(world, clock, person):
+    """Take one case a step further: it ends its stay, others follow from that, the next begins.
+
+    A place given up in one step is handed over before the next.
+    """
+    if clock.step == ENDS:
+        finish(world, clock, person)
+        clock.step = OTHERS_FOLLOW if clock.enter_care or clock.comes_home else BEGINS
+    elif clock.step == OTHERS_FOLLOW:
+        if clock.enter_care:
+            enter_care(world, clock, person)
+        else:
+            rejoin(world, clock, person)
+        clock.step = BEGINS
+    elif world.people[person].stage != NONE and begin(world, clock, person):
+        sleep_or_finish(world, clock, person)
+    else:
+        world.people[person].active = 0
+        clock.current = NOT_YET
 
 
 def advance(world, until):
@@ -822,22 +857,20 @@ def advance(world, until):
             return MORE_EVENTS
         if clock.people + clock.children_to_come + CHILDREN > world.people.size:
             return MORE_PEOPLE
-        if clock.current == NOT_YET:
-            if clock.first_pending != NOT_YET:
-                clock.current, clock.ending = clock.first_pending, 0
-                clock.first_pending = np.int64(world.people[clock.current].pending)
-            elif not next_event(world, clock, until):
-                return DONE
-        elif clock.ending:
-            finish(world, clock, clock.current)
-            clock.ending = 0
-        elif world.people[clock.current].stage == NONE:
-            world.people[clock.current].active = 0
-            clock.current = NOT_YET
-        elif world.people[clock.current].nth >= MOST_STAYS:
-            return TOO_MANY_STAYS
-        elif begin(world, clock, clock.current):
-            sleep_or_finish(world, clock, clock.current)
+        if clock.freed != NOT_YET:
+            serve(world, clock, clock.freed)
+            clock.freed = NOT_YET
+        if clock.current != NOT_YET:
+            if goes_in_circles(clock, world.people[clock.current]):
+                return TOO_MANY_STAYS
+            step_on(world, clock, clock.current)
+        elif clock.first_pending != NOT_YET:
+            clock.current, clock.step = clock.first_pending, BEGINS
+            clock.first_pending = np.int64(world.people[clock.current].pending)
+        elif clock.changing != NOT_YET:
+            change_capacity(world, clock)
+        elif not next_event(world, clock, until):
+            return DONE
 
 
 def first_jumbled(rows, count, first):

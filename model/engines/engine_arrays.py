@@ -116,7 +116,12 @@ CLOCK = np.dtype(
         "next_case",  # of those who are still to appear
         "children_to_come",  # of these, how many are a child's
         "current",  # who is on their way just now, or NOT_YET
-        "ending",  # 1 when their stay ends now, 0 when one begins
+        "step",  # what they do next
+        "enter_care",  # the children who enter care at this end, as bits; the stage they enter
+        "care_stage",
+        "comes_home",  # 1 when a child does
+        "freed",  # the pool of a place just given up or opened, or NOT_YET
+        "changing",  # the next pool whose places change today, or NOT_YET
         "first_pending",  # who is set on their way by the present event
         "last_pending",
         "waiting",  # how many wait for a place
@@ -406,6 +411,8 @@ def world_of(network: Network, cases: Cases, seed: int, replication: int) -> Wor
             next_change=1,
             children_to_come=children,
             current=NOT_YET,
+            freed=NOT_YET,
+            changing=NOT_YET,
             first_pending=NOT_YET,
             last_pending=NOT_YET,
             people=count,

@@ -82,6 +82,7 @@ def boxes(figures: Iterable[tuple[str, str, str]], redesign: bool = False) -> No
 def wide_and_narrow(image: str, alt: str, narrow: str) -> None:
     """A picture for a wide screen and its list for a narrow one."""
     st.html(
-        f'<div class="fp-map"><img src="{image}" alt="{escape(alt, quote=True)}"></div>'
+        f'<div class="fp-map"><img src="{image}" alt="{escape(alt, quote=True)}" '
+        'style="width: 100%; height: auto"></div>'
         f'<div class="fp-list">{narrow}</div>'
     )

@@ -128,6 +128,7 @@ def test_on_a_telephone_nothing_is_wider_than_the_screen(page, address):
     for name in ("", "compare", "fit", "evidence"):
         page.goto(f"{address}/{name}")
         page.get_by_role("heading", level=1).first.wait_for()
+        page.get_by_test_id("stStatusWidget").wait_for(state="detached")
         page.wait_for_timeout(SECOND)
         width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert width <= PHONE["width"], name

@@ -94,12 +94,13 @@ def test_a_wrong_name_is_refused_with_the_remedy(capsys, arguments, says):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ on Windows")
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path):
-    arguments = ["run", "--area", "sefton", "--years", "5", "--replications", "4"]
+    arguments = ["run", "--area", "sefton", "--years", "10", "--replications", "400"]
     command = [sys.executable, "-m", "model", *arguments, "--out", str(tmp_path / "result")]
     running = subprocess.Popen(
         command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     )
-    time.sleep(4)
+    assert b"started" in running.stderr.readline()
+    time.sleep(2)
     os.killpg(running.pid, signal.SIGINT)
     _, errors = running.communicate(timeout=60)
     assert running.returncode == 130

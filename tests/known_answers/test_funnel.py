@@ -14,6 +14,7 @@ import pytest
 from model.episodes import OUTCOME_CODE, EpisodeLog
 from model.inputs import Bands, Shape, resolve
 from model.pathway import SAME_STAGE, Rates, stage_named
+from model.time_spent import age_of_duration
 from tests.small_networks import (
     DAY,
     START,
@@ -202,6 +203,28 @@ def test_an_open_case_goes_on_as_stays_that_got_so_far():
     }
     second_year = longer[52] / sum(longer.values())
     share_is(ended(log, "steps_down", before=52 * WEEK), FAMILIES, second_year)
+
+
+@pytest.mark.parametrize(
+    "bands", [days(0, 14, 16, shares=(0.0, 1.0)), days(0, 5, 50, shares=(0.5, 0.5))]
+)
+def test_open_cases_of_a_plain_duration_end_as_evenly_as_those_that_follow(bands):
+    """Met by chance, so many of the open cases end in each stretch as last at least so long."""
+    enquiry = ending_in("section_47", by=(), ends=(leads("not_substantiated"),))
+    numbers = {"section_47.duration": bands, "section_47.ends": {"not_substantiated": 1.0}}
+    net = small_network((enquiry,), numbers)
+    u = np.random.default_rng(1).random(FAMILIES)
+    spent, floor = age_of_duration(net.quantiles[0], u)
+    cases = replace(arriving(AT_DAY_0), spent=spent, floor=floor)
+    log = run(net, cases)
+    edges, shares = np.array(bands.edges), np.array(bands.shares)
+    mean = (shares * (edges[:-1] + edges[1:]) / 2).sum()
+    for within in (2.0, 7.0, 14.0):
+        at = np.linspace(0, within, 1001)
+        still_going = 1.0 - np.interp(at, edges, np.concatenate(([0.0], np.cumsum(shares))))
+        expected = np.trapezoid(still_going, at) / mean
+        share_is(ended(log, "not_substantiated", before=within * DAY), FAMILIES, expected)
+        share_is(int((spent < within * DAY).sum()), FAMILIES, expected)
 
 
 def test_a_pace_of_two_ends_the_same_stays_in_half_the_time():

@@ -79,6 +79,8 @@ BALANCED = {
     "looked_after.time_shape": CARE_SHAPE,
     "after_care.yearly_rates": AFTER_CARE_RATES,
     "return.yearly_rates": left_from_rates(),
+    # Nobody is done before two weeks: how far along the open ones are matters most here.
+    "section_47.duration": {"edges_working_days": [0, 14, 16], "shares": [0.0, 1.0]},
     "assessment.overload_stretch": 0,
     "child_in_need_plan.overload_stretch": 0,
     "capacity.screening_officers": 1_000,

@@ -17,6 +17,7 @@ from model.engines.cases import Cases
 from model.episodes import OPEN, EpisodeLog
 from model.inputs import Bands, resolve
 from model.network import Network
+from model.pathway import ATTRIBUTES, SAME_STAGE, stage_named
 from model.simulate import Prepared, replicate
 from model.starting import Opening
 from tests.small_networks import (
@@ -147,6 +148,57 @@ def test_a_family_that_gives_up_waiting_is_passed_over():
     assert (np.diff(waits["served"][helped][in_turn]) > 0).all()
     order = np.argsort(plans["start"])
     assert (plans["start"][order][1:] >= plans["end"][order][:-1]).all()
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 4), st.integers(0, 4), st.integers(0, 10_000))
+def test_children_spill_to_the_next_kind_only_while_homes_are_full(in_house, agency, seed):
+    """All are meant for in-house foster carers; a home that comes free takes the next child."""
+    draw = replace(stage_named("looked_after").draws[0], by=())
+    ends = (leads("moves", SAME_STAGE), leads("returns_home"))
+    care = ending_in("looked_after", by=(), pace_by=(), draws=(draw,), ends_at="", ends=ends)
+    numbers = {
+        "looked_after.yearly_rates": {"moves": 2.0, "returns_home": 4.0},
+        "looked_after.placement": {"in_house_foster": 1.0},
+        "capacity.in_house_foster": in_house,
+        "capacity.agency_foster": agency,
+    }
+    net = small_network((care,), numbers)
+    minutes = np.sort(np.random.default_rng(seed).integers(0, net.horizon, 60))
+    families = arriving(minutes)
+    log = run(net, replace(families, case=families.case + 1), seed)
+    start = log.column("start")
+    end = np.where(log.column("end") == OPEN, net.horizon, log.column("end"))
+    kinds = ATTRIBUTES["placement"]
+    placement = np.array(kinds)[log.attribute("placement")]
+    assert set(placement) <= {"in_house_foster", "agency_foster", "childrens_home"}
+    for minute, got in zip(start.tolist(), placement.tolist(), strict=True):
+        there = placement[(start <= minute) & (end > minute)]
+        if got != "in_house_foster":
+            assert (there == "in_house_foster").sum() == in_house
+        if got == "childrens_home":
+            assert (there == "agency_foster").sum() == agency
+
+
+def test_of_two_who_ask_in_the_same_minute_the_lower_case_is_served():
+    """However they came to ask then: the second to come is done as early, but lives elsewhere."""
+    offer = ending_in("early_help_offer", "screening", by=())
+    numbers = {
+        "early_help_offer.duration": days(0, 1, shares=(1.0,)),
+        "early_help_offer.ends": {},
+        "screening.effort": days(1),
+        "screening.ends": {},
+        "duration_ratio.early_help_offer": {"Here": 1.0, "There": 0.5},
+        OFFICERS: 1,
+    }
+    places = {"localities": ("Here", "There")}
+    net = with_effort(small_network((offer, SCREENING), numbers, **places), EFFORT_MINUTES)
+    cases = arriving([EFFORT_MINUTES // 2, 0], locality=[1, 0])
+    late, early = sorted(cases.case.tolist())
+    screened = rows_of(run(net, cases), "screening", net)
+    assert screened["start"].tolist() == [EFFORT_MINUTES, EFFORT_MINUTES]
+    served = dict(zip(screened["case"].tolist(), screened["served"].tolist(), strict=True))
+    assert served == {late: EFFORT_MINUTES, early: 2 * EFFORT_MINUTES}
 
 
 # --- runs in any order ----------------------------------------------------------------------------

@@ -1,0 +1,210 @@
+"""Arbitrary networks: a made-up council whose pathway, dates, queues and durations are scrambled.
+
+What comes out is no sensible service. It is what an engine may be given at worst: ends that lead
+anywhere, places for one, dates on which everything changes, stays that last no time, hundreds of
+families in the same minute. Two engines that agree here agree anywhere.
+
+>>> network, cases = scrambled(Scramble(seed=1, ends=True, dates=3))           # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from model import network as networks
+from model.engines.cases import Cases
+from model.network import (
+    END_FIELDS,
+    NONE,
+    STAGE_FIELDS,
+    TABLE_FIELDS,
+    TIME_CODE,
+    TO_FAMILY,
+    TO_GONE,
+    TO_SAME,
+    WAIT_CODE,
+    Network,
+)
+from model.pathway import Time
+from tests.small_networks import DAY, WEEK, chosen, invented, invented_area, invented_cases
+
+STAGE = {name: column for column, name in enumerate(STAGE_FIELDS)}
+END = {name: column for column, name in enumerate(END_FIELDS)}
+OFFSET, EPOCH = TABLE_FIELDS.index("offset"), TABLE_FIELDS.index("epoch")
+WORKING_DAY = 480
+STEPS = 6  # of an effect
+Table = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Scramble:
+    """What is arbitrary, so that a disagreement comes down to what causes it.
+
+    Attributes
+    ----------
+    seed : of everything made up. days : of the run. families : at most.
+    ends : they lead anywhere, and split families. dates : on which numbers change.
+    waits : stages wait as other stages do, for other stages' places. scarce : few places.
+    spill : in any order. effects : of help, strong and at any time.
+    no_time : many stays last none, or whole days. ties : families come on the same days.
+    """
+
+    seed: int = 0
+    days: int = 365
+    families: int = 300
+    ends: bool = False
+    dates: int = 0
+    waits: bool = False
+    scarce: bool = False
+    spill: bool = False
+    effects: bool = False
+    no_time: bool = False
+    ties: bool = False
+
+
+def scrambles() -> st.SearchStrategy[Scramble]:
+    """Any of them."""
+    return st.builds(
+        Scramble,
+        seed=st.integers(0, 2**31),
+        days=st.integers(20, 900),
+        families=st.integers(1, 300),
+        ends=st.booleans(),
+        dates=st.integers(0, 5),
+        waits=st.booleans(),
+        scarce=st.booleans(),
+        spill=st.booleans(),
+        effects=st.booleans(),
+        no_time=st.booleans(),
+        ties=st.booleans(),
+    )
+
+
+def scrambled(how: Scramble) -> tuple[Network, Cases]:
+    """A network and the families it will meet."""
+    random = np.random.default_rng(how.seed)
+    inputs = invented(invented_area(), how.seed, roomy=not how.scarce)
+    usual = invented(invented_area(), how.seed + 1)  # today's arrangements: others altogether
+    net = replace(networks.build(inputs, usual), horizon=how.days * DAY)
+    if how.ends:
+        net = with_any_ends(net, random)
+    if how.waits:
+        net = with_any_waits(net, random)
+    if how.dates:
+        net = with_dates(net, random, how.dates)
+    if how.scarce:
+        few = random.choice([NONE, 0, 1, 1, 2, 3, 8], net.capacity.shape)
+        net = replace(net, capacity=few.astype(np.int64))
+    if how.spill:
+        any_pool = random.integers(NONE, len(net.places), net.spill.shape)
+        net = replace(net, spill=any_pool.astype(np.int64))
+    if how.effects:
+        net = with_any_effects(net, random)
+    if how.no_time:
+        net = replace(net, quantiles=shortened(net.quantiles, random))
+    cases = invented_cases(random, net.horizon, len(net.localities))
+    some = np.sort(random.permutation(len(cases.case))[: how.families])
+    cases = chosen(cases, some)
+    return net, on_the_same_days(cases) if how.ties else cases
+
+
+def with_any_ends(net: Network, random: np.random.Generator) -> Network:
+    """Ends lead to any stage of the same kind of case; some take children into care.
+
+    What must end a stay at an age or a time does not lead back to it, and nothing that is decided
+    at once starts again, so that no case goes round in circles for ever.
+    """
+    stages, ends = net.stages, net.ends.copy()
+    is_child = stages[:, STAGE["is_child"]] != 0
+    family, child = np.flatnonzero(~is_child), np.flatnonzero(is_child)
+    for code, stage in enumerate(stages):
+        at_once = stage[STAGE["time"]] == TIME_CODE[Time.AT_ONCE]
+        again = TO_GONE if at_once else TO_SAME
+        elsewhere = [TO_GONE, again, *family[family != code]]
+        first = stage[STAGE["first_end"]]
+        for end in ends[first : first + stage[STAGE["ends"]]]:
+            if end[END["is_limit"]] or random.random() < 0.5:
+                continue
+            splits = not is_child[code] and random.random() < 0.3
+            end[END["splits"]] = splits
+            if is_child[code]:
+                end[END["to"]] = random.choice([*child, TO_GONE, TO_SAME, TO_FAMILY])
+            elif splits:
+                end[END["to"]], end[END["rest"]] = random.choice(child), random.choice(elsewhere)
+            else:
+                end[END["to"]] = random.choice(elsewhere)
+    return replace(net, ends=ends, return_stage=int(random.choice(family)))
+
+
+def with_any_waits(net: Network, random: np.random.Generator) -> Network:
+    """Stages with places wait in any of the ways, for places of any kind."""
+    stages, values = net.stages.copy(), net.values.copy()
+    for stage in stages:
+        table = stage[STAGE["pool"]]
+        if table != NONE:
+            stage[STAGE["wait"]] = random.integers(len(WAIT_CODE))
+            if random.random() < 0.5:
+                block = block_of(net, table)
+                values[block] = random.integers(0, len(net.places), len(values[block]))
+    return replace(net, stages=stages, values=values)
+
+
+def block_of(net: Network, table: int) -> slice:
+    """Where the numbers of a table stand, in a network without dates."""
+    first = net.tables[table, OFFSET]
+    after = net.tables[net.tables[:, OFFSET] > first, OFFSET]
+    return slice(first, after.min() if len(after) else len(net.values))
+
+
+def with_dates(net: Network, random: np.random.Generator, dates: int) -> Network:
+    """Shares, rates, paces, ratios and places change on so many dates."""
+    days = random.choice(np.arange(1, max(net.horizon // DAY, dates + 1)), dates, replace=False)
+    epochs = np.array([0, *sorted(days * DAY)], np.int64)
+    names = ("duration", "pool", "limit")
+    kept = {int(table) for name in names for table in net.stages[:, STAGE[name]]}
+    tables, blocks, size = net.tables.copy(), [], 0
+    for table in range(len(tables)):
+        block = net.values[block_of(net, table)]
+        changes = table not in kept and random.random() < 0.5
+        tables[table, OFFSET], tables[table, EPOCH] = size, len(block) * changes
+        factors = random.choice([0.0, 0.5, 1.0, 2.0], dates) if changes else []
+        blocks += [block, *(block * factor for factor in factors)]
+        size += len(block) * (1 + len(factors))
+    capacity = np.repeat(net.capacity, len(epochs), axis=0)
+    moved = np.where(capacity == NONE, NONE, random.integers(0, 6, capacity.shape))
+    moved[0] = capacity[0]
+    return replace(
+        net, epochs=epochs, tables=tables, values=np.concatenate(blocks), capacity=moved
+    )
+
+
+def with_any_effects(net: Network, random: np.random.Generator) -> Network:
+    """Effects of help of any size, from any day to any day."""
+    steps = net.effect_steps.reshape(-1, STEPS).copy()
+    steps[:, 1:] = np.sort(random.integers(0, 300, steps[:, 1:].shape), axis=1) * DAY
+    ratios = random.uniform(0.0, 3.0, net.effect_ratios.shape)
+    return replace(net, effect_steps=steps.reshape(-1), effect_ratios=ratios)
+
+
+def shortened(quantiles: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
+    """Durations of which many are no time at all, or whole days, so that things coincide."""
+    out = quantiles.copy()
+    share = np.linspace(0.0, 1.0, out.shape[1])
+    for row in out:
+        if random.random() < 0.5:
+            row[share < random.uniform(0.1, 0.7)] = 0.0
+        if random.random() < 0.5:
+            row[:] = np.ceil(row / WORKING_DAY) * WORKING_DAY
+    return out
+
+
+def on_the_same_days(cases: Cases) -> Cases:
+    """The same families, all on the first minute of a few days, with birthdays on others."""
+    minute = cases.minute - cases.minute % (4 * WEEK)
+    births = cases.births - cases.births % (4 * WEEK)
+    found = replace(cases, minute=minute, births=births)
+    return chosen(found, np.lexsort((found.case, found.minute)))
