@@ -23,7 +23,7 @@ from model.errors import InputError
 from model.futures import answer_to
 
 KEPT_ANSWERS = 16
-GUESSED_SECONDS = 1.5  # of one worker, for one future of one year; corrected by every job
+GUESSED_SECONDS = 1.0  # of one worker, for one future of one year; corrected by every job
 START_SECONDS = 4.0  # for the processes to start and read the files
 WORKER_DIED = (
     "A worker process ended before its time, most likely because the computer ran out of memory. "
@@ -91,6 +91,11 @@ class Job:
         if not self.done:
             return max(self.expected_seconds - spent, 1.0)
         return spent / self.done * (self.total - self.done)
+
+    def overdue(self) -> bool:
+        """Whether nothing is done although everything should be."""
+        spent = 0.0 if self.began is None else time.monotonic() - self.began
+        return not self.done and spent > self.expected_seconds
 
     def share(self) -> float:
         """How much is done, 0 to 1."""

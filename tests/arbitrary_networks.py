@@ -177,9 +177,7 @@ def with_dates(net: Network, random: np.random.Generator, dates: int) -> Network
     capacity = np.repeat(net.capacity, len(epochs), axis=0)
     moved = np.where(capacity == NONE, NONE, random.integers(0, 6, capacity.shape))
     moved[0] = capacity[0]
-    return replace(
-        net, epochs=epochs, tables=tables, values=np.concatenate(blocks), capacity=moved
-    )
+    return replace(net, epochs=epochs, tables=tables, values=np.concatenate(blocks), capacity=moved)
 
 
 def with_any_effects(net: Network, random: np.random.Generator) -> Network:

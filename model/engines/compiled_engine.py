@@ -30,7 +30,7 @@ from model.episodes import COLUMNS, OPEN, EpisodeLog
 from model.network import Network
 
 CACHE_NAME = "family-pathways"
-KERNEL_FILES = ("compiled_kernel.py", "compiled_lookups.py")
+KERNEL_FILES = ("compiled_kernel.py", "compiled_cases.py", "compiled_lookups.py")
 SECONDS_PER_DAY = 86_400
 DAYS_KEPT = 60  # on disk, of other versions of the kernel
 PARTS_TOLD = 20  # of a run, to whoever follows its progress
@@ -167,7 +167,9 @@ def load(world: World) -> Kernel:
         first_jumbled.compile((numba.typeof(world.rows), whole, whole))
     if advance.stats.cache_misses:
         forget_old_kernels()
-    return Kernel(advance, first_jumbled, code.DONE, code.MORE_ROWS, code.MORE_EVENTS, code.MORE_PEOPLE)
+    return Kernel(
+        advance, first_jumbled, code.DONE, code.MORE_ROWS, code.MORE_EVENTS, code.MORE_PEOPLE
+    )
 
 
 def jitted(function: Callable[..., Any]) -> Any:

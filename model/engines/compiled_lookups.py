@@ -5,9 +5,11 @@ Each function has the name, and does the arithmetic in the order, of its fellow 
 and nothing fused or regrouped, two engines agree to the last bit. Like the kernel, it holds no
 number that a network, an area or a scenario could change.
 """
-# mypy: allow-untyped-defs, allow-untyped-decorators
+# mypy: allow-untyped-defs, no-check-untyped-defs
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -26,14 +28,18 @@ BY_27, BY_30, BY_31, TO_53_BITS = np.uint64(27), np.uint64(30), np.uint64(31), n
 TO_UNIT = 2.0**-53
 
 # No reference is counted (`_nrt`): the arrays belong to the caller, and none is made here.
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
     "nogil": True,
     "error_model": "numpy",
     "fastmath": False,
     "boundscheck": False,
     "_nrt": False,
 }
-INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **OPTIONS}  # no way in from Python
+INNER: dict[str, Any] = {
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    **OPTIONS,
+}  # no way in from Python
 part = njit(forceinline=True, **INNER)  # a part of one large function, written apart to be read
 apart = njit(**INNER)  # large, or called from several places
 

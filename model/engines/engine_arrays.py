@@ -258,7 +258,9 @@ def first_row(kind: np.dtype, **fields: int) -> NDArray[Any]:
 
 def joined(kind: type, **parts: NDArray[Any]) -> tuple[NDArray[Any], dict[str, int]]:
     """Arrays one after another as one, and where each starts, by name."""
-    flat = {name: np.asarray(part, kind).reshape(-1) for name, part in parts.items()}
+    flat: dict[str, NDArray[Any]] = {
+        name: np.asarray(part, kind).reshape(-1) for name, part in parts.items()
+    }
     ends = np.cumsum([part.size for part in flat.values()]).tolist()
     return np.concatenate(list(flat.values())), dict(zip(flat, [0, *ends], strict=False))
 

@@ -108,10 +108,10 @@ class SimpyEngine:
 
     def run(self, progress: Callable[[float], None] | None = None) -> EpisodeLog:
         """Run to the horizon and return the log of every stay."""
-        self.clock.process(self.dated_changes())
-        self.clock.process(self.arrivals())
+        self.clock.set_off(self.dated_changes())
+        self.clock.set_off(self.arrivals())
         if progress:
-            self.clock.process(self.report(progress))
+            self.clock.set_off(self.report(progress))
         with collector_at_rest():
             self.clock.run_to_horizon()
             for case in self.active.values():

@@ -181,6 +181,8 @@ def on_its_way() -> None:
             st.session_state.pop(JOB)
         st.rerun()
     left = f"{duration(job.seconds_left())} left"
+    if job.overdue():
+        left = "longer than usual: the first run on a computer prepares the model for it"
     done = f"{job.done} of {job.total} simulated futures done, {left}"
     with st.container(border=True, key="run_on_its_way"):
         st.progress(

@@ -137,6 +137,9 @@ def test_only_so_many_answers_are_kept(example):
 def test_the_time_left_falls_as_futures_are_done():
     job = Job(QUESTION, "", 60.0)
     assert job.seconds_left() == 60.0
+    assert not job.overdue()
+    job.began = time.monotonic() - 70
+    assert job.overdue()
     job.began = time.monotonic() - 30
     job.tell(10)
     assert job.seconds_left() == pytest.approx(30, abs=1)
