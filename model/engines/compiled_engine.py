@@ -110,16 +110,16 @@ def run(
 
 def advanced(world: World, until: int) -> World:
     """The world at a minute; its arrays are written in place, or replaced by longer ones."""
-    kernel, clock = compiled(world), world.clock
+    kernel, clock = compiled(world), world.clock[0]
     while (answer := kernel.advance(world, until)) != kernel.done:
         if answer == kernel.more_rows:
-            world = world._replace(rows=with_more(world.rows, int(clock["rows"][0])))
+            world = world._replace(rows=with_more(world.rows, int(clock["rows"])))
         elif answer == kernel.more_events:
-            world = world._replace(events=with_more(world.events, int(clock["events"][0])))
+            world = world._replace(events=with_more(world.events, int(clock["events"])))
         elif answer == kernel.more_people:
-            world = world._replace(people=with_more(world.people, int(clock["people"][0])))
+            world = world._replace(people=with_more(world.people, int(clock["people"])))
         else:
-            raise too_many_stays(int(world.people[clock["current"][0]]["id"]))
+            raise too_many_stays(int(world.people[clock["current"]]["id"]))
     return world
 
 

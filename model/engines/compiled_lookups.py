@@ -217,11 +217,8 @@ def pop(events, count):
     """Take the least key out of a heap; `count` are there before."""
     last = count - 1
     key = events[last]
-    at = 0
-    while True:
-        first = 4 * at + 1
-        if first >= last:
-            break
+    at, first = 0, 1
+    while first < last:
         least, found = first, events[first]
         for branch in range(first + 1, min(first + 4, last)):
             if events[branch] < found:
@@ -229,5 +226,5 @@ def pop(events, count):
         if key <= found:
             break
         events[at] = found
-        at = least
+        at, first = least, 4 * least + 1
     events[at] = key

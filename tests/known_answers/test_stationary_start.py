@@ -14,7 +14,14 @@ from scipy import stats
 
 from model import luck, measures, network
 from model.engines import simpy_engine
-from model.episodes import CASES_PER_FAMILY, FIRST_ARRIVAL_FAMILY, STAGE_CODES
+from model.engines.cases import Cases
+from model.episodes import (
+    CASES_PER_FAMILY,
+    FIRST_ARRIVAL_FAMILY,
+    STAGE_CODES,
+    EpisodeLog,
+    attribute_of,
+)
 from model.hazards import MINUTES_PER
 from model.inputs import resolve
 from model.measures.linked_log import linked
@@ -283,6 +290,45 @@ def test_open_cases_are_as_far_along_as_stays_are_when_met_by_chance(opening):
     )
     longer = [years[years >= half_year].mean() - half_year for years in years_in_care]
     same_as(longer, 1.0 / total, no_wider_than=0.03)
+
+
+def on_day_0(opening: Opening, stages: tuple[str, ...]) -> tuple[Cases, EpisodeLog]:
+    """Those open in some stages at the start, and what becomes of them alone."""
+    cases = opening.cases(opening.inputs, opening.network, luck.run_key(SEED, 0))
+    codes = [STAGE_NAMES.index(name) for name in stages]
+    cases = chosen(cases, (cases.minute == 0) & np.isin(cases.stage, codes))
+    return cases, simpy_engine.run(opening.network, cases, SEED, 0)
+
+
+def test_children_in_care_stay_in_the_placement_that_they_are_in(opening):
+    """The start's own shares of placements hold on day 0; a new kind is drawn at the next move."""
+    cases, log = on_day_0(opening, ("looked_after",))
+    first = (log.column("start") == 0) & (log.column("nth") == 0)
+    found = dict(zip(log.column("case")[first], log.attribute("placement")[first], strict=True))
+    placed = attribute_of(cases.state, "placement")
+    assert found == dict(zip(cases.case, placed, strict=True))
+    assert len(np.unique(placed)) > 3
+
+
+def test_those_who_wait_for_early_help_on_day_0_find_the_places_taken(tmp_path):
+    """Families who hold a place come before those who wait for one."""
+    stock = {"caseload.at_2025_03_31": {"looked_after": 0, "early_help_wait": 60}}
+    few = {"capacity.key_workers": 5, "capacity.partner_lead_practitioners": 30}
+    folder = write_synthetic_root(tmp_path, **stock, **few)
+    inputs = resolve(AREA, start=date(2025, 4, 1), years=YEARS, root=folder)
+    opening = Opening(inputs, network.build(inputs))
+    held = ("early_help_assessment", "early_help_plan")
+    cases, log = on_day_0(opening, ("early_help_wait", *held))
+    waiting = STAGE_NAMES.index("early_help_wait")
+    assert (cases.stage == waiting).sum() > 10
+    has_place = (log.column("served") == 0) & (log.column("nth") == 0)
+    holding = has_place & (log.column("stage") != waiting)
+    served = has_place & (log.column("stage") == waiting)
+    for pool, places in enumerate(opening.network.capacity[0].tolist()):
+        here = log.column("place") == pool
+        if here.any():
+            assert (served & here).sum() <= max(places - (holding & here).sum(), 0)
+    assert (has_place.sum() > 0) and (served.sum() < (cases.stage == waiting).sum())
 
 
 # --- the real areas -------------------------------------------------------------------------------

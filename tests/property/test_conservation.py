@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from model import network
 from model.engines.cases import Cases
 from model.episodes import (
+    ATTRIBUTE_SHIFT,
     CASES_PER_FAMILY,
     CHILD_COMES_HOME,
     COLUMNS,
@@ -30,10 +31,12 @@ from model.episodes import (
 )
 from model.network import Network
 from model.pathway import (
+    ATTRIBUTES,
     GONE,
     PATHWAY,
     REJOINS_FAMILY,
     SAME_STAGE,
+    SETS_ON_REJOINING,
     STAGE_NAMES,
     STEP_DOWN,
     Scope,
@@ -202,6 +205,41 @@ def test_time_spent_runs_on_while_a_stay_goes_on(seed):
                 assert after.spent == before.spent + before.end - before.start
             else:
                 assert after.spent == 0
+
+
+def attributes(state: int) -> dict[str, int]:
+    """The code of each attribute in a packed state."""
+    return {name: state >> shift & 15 for name, shift in ATTRIBUTE_SHIFT.items()}
+
+
+def codes(values: dict[str, str]) -> dict[str, int]:
+    """The codes of attribute values given by name."""
+    return {name: ATTRIBUTES[name].index(value) for name, value in values.items()}
+
+
+@each_council
+@given(councils)
+def test_attributes_change_only_as_the_pathway_declares(seed):
+    """By the ending, by draws of luck, by a child's birthday, or because a child comes home."""
+    story = council(seed)
+    for case, stays in story.stays.items():
+        back = {back for child in range(6) for _, back in times_in_care(story, case, child)}
+        for before, after in pairwise(stays):
+            end, stage = declared_end(before), PATHWAY[after.stage]
+            settled, free = {}, {"age", "placement"}
+            if end is not None:
+                settled = codes(end.sets)
+                free |= set(end.sets_if_new) | {draw.attribute for draw in end.draws}
+            if before.ending != HOUSEHOLD_CHANGED:
+                free |= {draw.attribute for draw in stage.draws}
+            if case % CASES_PER_FAMILY == 0 and after.start in back:
+                settled |= codes(SETS_ON_REJOINING)
+            elif before.end != after.start:
+                continue  # a child who was at home meanwhile brings its family's attributes
+            expected = attributes(before.state) | settled
+            found = attributes(after.state)
+            for name in set(expected) - free:
+                assert found[name] == expected[name], name
 
 
 # --- children -------------------------------------------------------------------------------------
@@ -444,6 +482,16 @@ def test_statutory_protection_never_waits_for_a_place(name, seed):
             if STAGE_NAMES[row.stage] == name:
                 goes_on = place and stays[place - 1].ending == HOUSEHOLD_CHANGED
                 assert row.served == row.start or (goes_on and 0 <= row.served < row.start)
+
+
+@each_council
+@given(councils)
+def test_whoever_waits_for_early_help_is_allocated_when_a_place_is_given_and_not_else(seed):
+    story = council(seed)
+    for stays in story.stays.values():
+        for row in stays:
+            if STAGE_NAMES[row.stage] == "early_help_wait" and row.ending:
+                assert (row.ending == "allocated") == (row.served == row.end)
 
 
 @each_council
