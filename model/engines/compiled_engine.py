@@ -31,6 +31,7 @@ from model.network import Network
 
 CACHE_NAME = "family-pathways"
 KERNEL_FILES = ("compiled_kernel.py", "compiled_cases.py", "compiled_lookups.py")
+NAME_DIGITS = 16
 SECONDS_PER_DAY = 86_400
 DAYS_KEPT = 60  # on disk, of other versions of the kernel
 PARTS_TOLD = 20  # of a run, to whoever follows its progress
@@ -177,10 +178,10 @@ def jitted(function: Callable[..., Any]) -> Any:
     numba = importlib.import_module("numba")
     options = importlib.import_module("model.engines.compiled_lookups").OPTIONS
     asked = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(kernel_folder())
     try:
+        numba.config.CACHE_DIR = str(kernel_folder(asked))
         return numba.njit(cache=True, **options)(function)
-    except RuntimeError:  # no folder can be written to
+    except RuntimeError:  # this user has no folder that can be written to
         return numba.njit(**options)(function)
     finally:
         numba.config.CACHE_DIR = asked
@@ -201,35 +202,46 @@ def collector_paused() -> Iterator[None]:
 # --- where compiled code is kept ------------------------------------------------------------------
 
 
-def kernel_folder() -> Path:
+def kernel_folder(asked: str = "") -> Path:
     """Where this version of the kernel is kept: a folder named by what its files say.
 
     Another version never writes there, so that processes of two versions do not meet. Numba
-    itself renames finished files into place. NUMBA_CACHE_DIR, where set, is respected.
+    itself renames finished files into place.
+
+    Parameters
+    ----------
+    asked : the folder that NUMBA_CACHE_DIR names, if any.
     """
-    asked = os.environ.get("NUMBA_CACHE_DIR")
-    home = Path(asked) if asked else user_cache_folder() / CACHE_NAME
     says = hashlib.sha256()
     for name in KERNEL_FILES:
         says.update(Path(__file__).with_name(name).read_bytes())
-    return home / f"kernel_{says.hexdigest()[:16]}"
+    home = Path(asked) if asked else user_cache_folder()
+    return home / f"kernel_{says.hexdigest()[:NAME_DIGITS]}"
 
 
 def user_cache_folder() -> Path:
-    """Where this system keeps what programs can make again."""
+    """Where this system keeps what this program can make again.
+
+    Raises
+    ------
+    RuntimeError
+        When the user has no home folder.
+    """
     home = Path.home()
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return home / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+        caches = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        caches = home / "Library" / "Caches"
+    else:
+        caches = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    return caches / CACHE_NAME
 
 
 def forget_old_kernels() -> None:
-    """Remove other versions of the kernel that were compiled long ago."""
-    present = kernel_folder()
-    for folder in present.parent.glob("kernel_*"):
-        with suppress(OSError):
+    """Remove other versions of the kernel that were compiled long ago, from the usual folder."""
+    with suppress(OSError, RuntimeError):
+        present = kernel_folder()
+        for folder in present.parent.glob("kernel_" + "[0-9a-f]" * NAME_DIGITS):
             age_days = (time.time() - folder.stat().st_mtime) / SECONDS_PER_DAY
             if folder != present and age_days > DAYS_KEPT:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -40,7 +40,7 @@ AREAS = ("sefton", "stockport", "england")
 START = date(2025, 4, 1)
 YEARS = 2
 SEEDS = (1, 2)
-NETWORKS = 200
+NETWORKS = 500
 
 pytestmark = pytest.mark.skipif(not compiled_engine.available(), reason="Numba is not installed")
 
@@ -185,31 +185,38 @@ def test_a_pathway_without_time_is_refused_by_both():
             engine.run(net, arriving([5]), 1, 0)
 
 
-PROGRAM = """
-from model.engines import compiled_engine
-from model.engines.engine_arrays import world_of
-from tests.arbitrary_networks import Scramble, scrambled
-net, cases = scrambled(Scramble(seed=8))
-kernel = compiled_engine.compiled(world_of(net, cases, 1, 0))
-log = compiled_engine.run(net, cases, 1, 0)
-print(log.fingerprint(), sum(kernel.advance.stats.cache_hits.values()))
+COMPILES_A_LITTLE = """
+import numpy as np
+from model.engines import compiled_engine, compiled_kernel
+function = compiled_engine.jitted(compiled_kernel.first_jumbled)
+print(function(np.zeros((3, 11), np.int64), 3, 0), sum(function.stats.cache_hits.values()))
 """
 
 
-@pytest.mark.slow
 def test_processes_that_compile_at_once_share_what_is_kept_on_disk(tmp_path):
+    """Shown on the kernel's smaller function; the other is kept in the same way."""
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
 
     def begun() -> subprocess.Popen:
-        command = [sys.executable, "-c", PROGRAM]
+        command = [sys.executable, "-c", COMPILES_A_LITTLE]
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
 
-    together = [begun(), begun()]
-    first, second = (process.communicate()[0].split() for process in together)
-    third = begun().communicate()[0].split()
-    assert first[0] == second[0] == third[0]
-    assert third[1] == b"1"
-    assert not [path for path in tmp_path.rglob("*") if "tmp" in path.name]
+    together = [begun() for _ in range(4)]
+    said = [process.communicate()[0].decode() for process in together]
+    assert {line.rsplit(maxsplit=1)[0] for line in said} == {"(3, 3)"}
+    later = begun().communicate()[0].decode()
+    assert later.split() == ["(3,", "3)", "1"]
+    kept = [path.name for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(kept) == 2 and not [name for name in kept if "tmp" in name]
+
+
+def test_another_version_of_the_kernel_is_kept_elsewhere(tmp_path, monkeypatch):
+    here = compiled_engine.kernel_folder(str(tmp_path))
+    for name in compiled_engine.KERNEL_FILES:
+        source = Path(compiled_engine.__file__).with_name(name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(source + "\n", encoding="utf-8")
+    monkeypatch.setattr(compiled_engine, "__file__", str(tmp_path / "compiled_engine.py"))
+    assert compiled_engine.kernel_folder(str(tmp_path)) != here
 
 
 WITHOUT_NUMBA = """
