@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from model import network as networks
 from model.engines.cases import Cases
 from model.network import (
+    EFFECT_FIELDS,
     END_FIELDS,
     NONE,
     STAGE_FIELDS,
@@ -94,6 +95,8 @@ def scrambled(how: Scramble) -> tuple[Network, Cases]:
         net = with_any_ends(net, random)
     if how.waits:
         net = with_any_waits(net, random)
+    if how.no_time:
+        net = with_no_time(net, random)
     if how.dates:
         net = with_dates(net, random, how.dates)
     if how.scarce:
@@ -104,8 +107,6 @@ def scrambled(how: Scramble) -> tuple[Network, Cases]:
         net = replace(net, spill=any_pool.astype(np.int64))
     if how.effects:
         net = with_any_effects(net, random)
-    if how.no_time:
-        net = replace(net, quantiles=shortened(net.quantiles, random))
     cases = invented_cases(random, net.horizon, len(net.localities))
     some = np.sort(random.permutation(len(cases.case))[: how.families])
     cases = chosen(cases, some)
@@ -194,23 +195,39 @@ def with_dates(net: Network, random: np.random.Generator, dates: int) -> Network
 
 
 def with_any_effects(net: Network, random: np.random.Generator) -> Network:
-    """Effects of help of any size, from any day to any day."""
+    """Effects of help of any size, from any day to any day, on any end, some for everybody."""
+    ends, effects = net.ends.copy(), net.effects.copy()
+    for end in ends:
+        if random.random() < 0.5:
+            end[END["first_effect"]] = random.integers(len(net.effect_ids))
+            end[END["effects"]] = random.integers(len(net.effect_ids) - end[END["first_effect"]])
+    everybody = random.random(len(effects)) < 0.5
+    effects[everybody, EFFECT_FIELDS.index("mask")] = 0
+    effects[everybody, EFFECT_FIELDS.index("value")] = 0
     steps = net.effect_steps.reshape(-1, STEPS).copy()
     steps[:, 1:] = np.sort(random.integers(0, 300, steps[:, 1:].shape), axis=1) * DAY
     ratios = random.uniform(0.0, 3.0, net.effect_ratios.shape)
-    return replace(net, effect_steps=steps.reshape(-1), effect_ratios=ratios)
+    return replace(
+        net, ends=ends, effects=effects, effect_steps=steps.reshape(-1), effect_ratios=ratios
+    )
 
 
-def shortened(quantiles: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
-    """Durations of which many are no time at all, or whole days, so that things coincide."""
-    out = quantiles.copy()
-    share = np.linspace(0.0, 1.0, out.shape[1])
-    for row in out:
+def with_no_time(net: Network, random: np.random.Generator) -> Network:
+    """Durations of which many are no time at all, or whole days, so that things coincide.
+
+    Some children come home in the minute in which they left.
+    """
+    quantiles, values = net.quantiles.copy(), net.values.copy()
+    share = np.linspace(0.0, 1.0, quantiles.shape[1])
+    for row in quantiles:
         if random.random() < 0.5:
             row[share < random.uniform(0.1, 0.7)] = 0.0
         if random.random() < 0.5:
             row[:] = np.ceil(row / WORKING_DAY) * WORKING_DAY
-    return out
+    for end in net.ends[net.ends[:, END["to"]] == TO_FAMILY]:
+        if random.random() < 0.5 and end[END["rates"]] != NONE:
+            values[block_of(net, end[END["rates"]])] = random.choice([0.01, 1.0], p=[0.7, 0.3])
+    return replace(net, quantiles=quantiles, values=values)
 
 
 def on_the_same_days(cases: Cases) -> Cases:

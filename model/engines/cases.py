@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.episodes import CASES_PER_FAMILY
 from model.errors import InputError, Where
+from model.luck import case_keys
 
 NOT_YET = -1
 FAR = 2**62
@@ -48,20 +50,22 @@ class Cases:
     spent: NDArray[np.int64]
     floor: NDArray[np.float64]
 
-    def in_order(self, adult_minutes: int) -> Iterator[tuple]:
+    def in_order(self, key: int, adult_minutes: int) -> Iterator[tuple]:
         """The cases one after another, as plain numbers, which Python reads faster.
 
         Yields minute, case, stage, state, household, scopes, when the first child at home grows
-        up (FAR for never), spent, floor and the row here.
+        up (FAR for never), spent, floor, the key of the family's luck and the row here.
 
         Parameters
         ----------
+        key : of the replication's luck.
         adult_minutes : age at which a child leaves the family's case.
         """
         at_home = self.household[:, None] >> np.arange(self.births.shape[1]) & 1 == 1
         adult_at = np.where(at_home, self.births + adult_minutes, FAR).min(axis=1)
         columns = self.minute, self.case, self.stage, self.state, self.household
-        rest = adult_at, self.spent, self.floor, np.arange(len(self.case))
+        keys = case_keys(key, self.case - self.case % CASES_PER_FAMILY)
+        rest = adult_at, self.spent, self.floor, keys, np.arange(len(self.case))
         for first in range(0, len(self.case), CASES_AT_A_TIME):
             part = slice(first, first + CASES_AT_A_TIME)
             yield from zip(

@@ -141,7 +141,7 @@ class SimpyEngine:
 
     def arrivals(self) -> Journey:
         """Cases appear: those open at the start, then new families, minute by minute."""
-        for minute, case_id, *about in self.cases.in_order(self.adult_age):
+        for minute, case_id, *about in self.cases.in_order(self.key, self.adult_age):
             if minute > self.clock.now:
                 alarm = Alarm()
                 self.clock.ring(alarm, minute, order_key(ARRIVAL, 0, case_id, 0))
@@ -623,11 +623,12 @@ class SimpyEngine:
         next_adult_at: int,
         spent: int,
         floor: float,
+        key: int,
         row: int,
     ) -> Case:
         """A case as it appears: a family, or a child who is looked after from the first."""
         child = case_id % CASES_PER_FAMILY
-        family = Case(case_id - child, case_key(self.key, case_id - child), state)
+        family = Case(case_id - child, key, state)
         family.row, family.scopes, family.home = row, scopes, household
         family.next_adult_at = next_adult_at
         case = self.child_of(family, child - 1) if child else family

@@ -60,22 +60,30 @@ def measurement(log: str, seconds: float) -> Measurement:
 
 
 def test_a_ratio_is_the_median_of_the_rounds(monkeypatch):
-    times = {OURS: iter([1.0, 2.0, 1.0]), USUAL: iter([4.0, 9.0, 5.0])}
+    times = {USUAL: iter([4.0, 9.0, 5.0]), OURS: iter([1.0, 2.0, 1.0])}
     monkeypatch.setattr(engines, "apart", lambda what, *_: measurement("same", next(times[what])))
-    found = engines.compared("ordinary", 1, rounds=3)
-    assert found["ratios"] == [4.0, 4.5, 5.0]
-    assert found["median_ratio"] == 4.5
+    found = engines.in_turns([USUAL, OURS], "ordinary", 1, rounds=3)
+    assert found["times_faster_by_round"][OURS] == [4.0, 4.5, 5.0]
+    assert found["times_faster"] == {USUAL: 1.0, OURS: 4.5}
 
 
 def test_times_of_different_logs_are_not_compared(monkeypatch):
     monkeypatch.setattr(engines, "apart", lambda what, *_: measurement(what, 1.0))
     with pytest.raises(SystemExit, match="the logs differ"):
-        engines.compared("congested", 1, rounds=1)
+        engines.in_turns([USUAL, OURS], "congested", 1, rounds=1)
 
 
 def test_what_is_measured_is_written_as_a_table_and_as_json(monkeypatch, capsys):
     monkeypatch.setattr(engines, "apart", lambda *_: measurement("same", 0.5))
     engines.main(["--rounds", "1"])
-    assert "congested load, the usual way" in capsys.readouterr().out
-    engines.main(["--rounds", "1", "--json"])
-    assert '"median_ratio": 1.0' in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "congested, 10 years" in printed and "the usual way" in printed
+    engines.main(["--rounds", "1", "--json", "--quick"])
+    assert '"years": 2' in capsys.readouterr().out
+
+
+def test_a_measurement_is_of_a_whole_run(monkeypatch):
+    monkeypatch.setitem(engines.LOADS, "small", SMALL)
+    found = engines.one(OURS, "small", "1")
+    assert found.seconds > 0 and found.rows >= found.events > SMALL.families_per_year
+    assert found.log == engines.one(USUAL, "small", "1").log
