@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,7 @@ def survival(
     return np.exp(-(cumulative[band] + rates[band] * (at - edges[band])))
 
 
+@lru_cache(maxsize=1)
 def unit_exponential_table() -> NDArray[np.float64]:
     """Quantiles of the unit exponential in 4,096 cells, the last cell refined into 4,096 more.
 
@@ -62,7 +64,9 @@ def unit_exponential_table() -> NDArray[np.float64]:
     coarse = [-math.log1p(-k / CELLS) for k in range(CELLS)]
     fine = [math.log(CELLS) - math.log1p(-k / CELLS) for k in range(CELLS)]
     last = 2 * math.log(CELLS) + 1.0
-    return np.array([*coarse, fine[0], *fine, last])
+    table = np.array([*coarse, fine[0], *fine, last])
+    table.flags.writeable = False
+    return table
 
 
 def quantile_table(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, timedelta
+from functools import lru_cache
 
 import holidays
 import numpy as np
@@ -17,12 +18,15 @@ from numpy.typing import NDArray
 MINUTES_PER_DAY = 24 * 60
 
 
+@lru_cache(maxsize=16)
 def working_days(start: date, days: int) -> NDArray[np.bool_]:
     """Which of the days from `start` are working days in England; shape (days,)."""
     years = range(start.year, (start + timedelta(days=days)).year + 1)
     off = holidays.country_holidays("GB", subdiv="ENG", years=years)
     each = (start + timedelta(days=day) for day in range(days))
-    return np.array([day.weekday() < 5 and day not in off for day in each])
+    found = np.array([day.weekday() < 5 and day not in off for day in each])
+    found.flags.writeable = False  # kept for the next run of the same dates
+    return found
 
 
 class WorkingCalendar:

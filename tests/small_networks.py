@@ -112,6 +112,10 @@ class SmallInputs:
 
     number = yearly = shares
 
+    def varies(self, name: str) -> bool:
+        """Whether the value may differ between dates."""
+        return any(epoch.get(name) != self.epochs[0].get(name) for epoch in self.epochs)
+
     def laid_out(
         self, value: Any, attributes: tuple[str, ...], outcomes: tuple[str, ...], rest: str
     ) -> NDArray[np.float64]:

@@ -173,6 +173,7 @@ def resolve(
     years: int,
     root: str | Path | None = None,
     parameters: Parameters | None = None,
+    held: bool = False,
 ) -> Inputs:
     """The numbers of a run.
 
@@ -184,6 +185,8 @@ def resolve(
     root : the project's folder; None for the usual one.
     parameters : of the area, to use instead of those in the files, such as a draw; `root` is then
         the folder that they were read from.
+    held : for a draw: a number that a change would take beyond what is possible stays at the end
+        of it, and a change may come to nothing.
 
     Raises
     ------
@@ -202,8 +205,8 @@ def resolve(
     resolving.check_conflicts(plan)
     dated = [resolving.dated(change, start, horizon) for change in plan.changes]
     dates = tuple(sorted({start, *(day for one in dated for day, _ in one.steps)}))
-    arrays = resolving.arrays(known, dated, dates)
-    resolving.derive(arrays, known, plan)
+    arrays = resolving.arrays(known, dated, dates, held)
+    resolving.derive(arrays, known, plan, held)
     resolving.apply_odds(arrays, known.area.localities)
     for array in arrays.values():
         array.flags.writeable = False

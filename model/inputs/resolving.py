@@ -79,9 +79,12 @@ def check_conflicts(plan: Scenario) -> None:
 
 
 def arrays(
-    known: Parameters, changes: list[DatedChange], dates: tuple[date, ...]
+    known: Parameters, changes: list[DatedChange], dates: tuple[date, ...], held: bool
 ) -> dict[str, Array]:
-    """Every numeric parameter by epoch, changed where the scenario says so."""
+    """Every numeric parameter by epoch, changed where the scenario says so.
+
+    With `held` a number stays within what is possible, and a change may come to nothing.
+    """
     localities = known.area.localities
     found: dict[str, Array] = {}
     for name, parameter in known.items():
@@ -94,21 +97,27 @@ def arrays(
             where = next(one.change.where for one in changes if one.change.parameter == name)
             raise unknown(where.at("parameter"), name, known, "parameter")
         own = [one for one in changes if one.change.parameter == name]
-        found[name] = _changed(found[name][0], own, dates, localities)
+        found[name] = _changed(found[name][0], own, dates, localities, held)
     return found
 
 
 def _changed(
-    usual: Array, own: list[DatedChange], dates: tuple[date, ...], localities: tuple[str, ...]
+    usual: Array,
+    own: list[DatedChange],
+    dates: tuple[date, ...],
+    localities: tuple[str, ...],
+    held: bool,
 ) -> Array:
     """A parameter by epoch after its changes, each of which must make a difference."""
     spec = spec_named(own[0].change.parameter)
     assert spec is not None
 
     def after(changes: list[DatedChange]) -> Array:
-        return np.stack([_on(usual, spec, changes, day, localities) for day in dates])
+        return np.stack([_on(usual, spec, changes, day, localities, held) for day in dates])
 
     changed = after(own)
+    if held:
+        return changed
     _check_difference(changed, usual[None], own[-1].change)
     for one in own if len(own) > 1 else []:
         try:
@@ -120,13 +129,18 @@ def _changed(
 
 
 def _on(
-    usual: Array, spec: Spec, own: list[DatedChange], day: date, localities: tuple[str, ...]
+    usual: Array,
+    spec: Spec,
+    own: list[DatedChange],
+    day: date,
+    localities: tuple[str, ...],
+    held: bool,
 ) -> Array:
     array = usual
     for one in own:
         value = one.in_force(day)
         if value is not None:
-            array = changed_values.apply(array, spec, one.change, value, localities)
+            array = changed_values.apply(array, spec, one.change, value, localities, held)
     return array
 
 
@@ -141,10 +155,12 @@ def _check_difference(changed: Array, before: Array, change: Change) -> None:
         )
 
 
-def derive(arrays: dict[str, Array], known: Parameters, plan: Scenario) -> None:
+def derive(arrays: dict[str, Array], known: Parameters, plan: Scenario, held: bool) -> None:
     """Shares that are one number over another, such as that of officers who adopt."""
     for name, (top, bottom) in DERIVED.items():
         part, whole = np.broadcast_arrays(arrays[top], arrays[bottom])
+        if held:
+            part = np.minimum(part, whole)
         if (part > whole).any():
             worst = int(np.argmax((part - whole).reshape(len(part), -1).max(axis=1)))
             responsible = [one.where for one in plan.changes if one.parameter in (top, bottom)]

@@ -186,7 +186,7 @@ class NetworkBuilder:
                 continue
             column = outcomes.index(end.outcome)
             blocks = [
-                self.inputs.shares(name, epoch)[..., column] for epoch in self.tables.epochs()
+                self.inputs.shares(name, epoch)[..., column] for epoch in self.tables.epochs(name)
             ]
             tables.append(self.tables.table(("locality",), blocks, 1))
         return tables

@@ -48,7 +48,7 @@ def rates_of_bands(stage: Stage, tables: Tables) -> tuple[list[int], list[dict[s
         beyond = own.beyond if own.beyond is not None else own.edges[-1]
         total[index] = rates_from_bands(own.edges, own.shares, beyond) / per
     blocks = []
-    for epoch in tables.epochs():
+    for epoch in tables.epochs(f"{stage.name}.ends"):
         split = tables.inputs.shares(f"{stage.name}.ends", epoch)
         blocks.append(
             {
@@ -65,7 +65,7 @@ def rates_of_years(stage: Stage, tables: Tables) -> tuple[list[int], list[dict[s
     per = MINUTES_PER[shape.unit]
     outcomes = tables.inputs.outcomes(f"{stage.name}.yearly_rates")
     blocks = []
-    for epoch in tables.epochs():
+    for epoch in tables.epochs(f"{stage.name}.yearly_rates"):
         yearly = tables.inputs.yearly(f"{stage.name}.yearly_rates", epoch)
         blocks.append(
             {

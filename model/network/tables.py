@@ -63,27 +63,26 @@ class Tables:
             return len(self.inputs.localities)
         return len(ATTRIBUTES[attribute])
 
-    def epochs(self) -> range:
-        """The epochs of the run, one for each date on which something changes."""
-        return range(len(self.inputs.change_dates))
+    def epochs(self, name: str) -> range:
+        """The epochs in which a parameter has values of its own: one where nothing changes it."""
+        return range(len(self.inputs.change_dates) if self.inputs.varies(name) else 1)
 
     def number_table(self, name: str, by: tuple[str, ...] = ()) -> int:
         """A table of one number for each combination of attributes."""
-        return self.table(by, [self.inputs.shares(name, epoch) for epoch in self.epochs()], 1)
+        return self.table(by, [self.inputs.shares(name, epoch) for epoch in self.epochs(name)], 1)
 
     def shares_table(
         self, name: str, by: tuple[str, ...], width: int, source: Inputs | None = None
     ) -> int:
         """A table of shares; a two-valued attribute is given as one probability."""
         found = source or self.inputs
-        epochs = range(len(found.change_dates)) if source else self.epochs()
         blocks = []
-        for epoch in epochs:
+        for epoch in range(1) if source else self.epochs(name):
             shares = found.shares(name, epoch)
             if shares.ndim == len(by):
                 shares = np.stack([1.0 - shares, shares], axis=-1)
             blocks.append(shares)
-        return self.table(by, blocks[:1] if source else blocks, width)
+        return self.table(by, blocks, width)
 
     def add_quantiles(self, bands: Bands) -> int:
         """The quantile table of a duration, in (working) minutes; returns its row."""

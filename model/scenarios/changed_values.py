@@ -60,6 +60,7 @@ def apply(
     change: Change,
     value: Value,
     localities: tuple[str, ...],
+    held: bool = False,
 ) -> Array:
     """A parameter's array after one change.
 
@@ -68,6 +69,7 @@ def apply(
     array : shape `values.shape_of(spec, localities)`; left as it is.
     value : of the step in force: one number, or one for each of some outcomes.
     localities : the area's, in order.
+    held : keep a number that would be impossible at the end of what is possible.
 
     Raises
     ------
@@ -78,7 +80,7 @@ def apply(
     region = np.ix_(*_positions(spec, change, localities)) if spec.dims else ()
     if spec.kind in WITH_OUTCOMES:
         block = changed[region] if region else changed
-        new = _outcomes(block, spec, change, value, localities)
+        new = _outcomes(block, spec, change, value, localities, held)
     else:
         assert not isinstance(value, dict)
         block = changed[region] if region else changed
@@ -87,7 +89,7 @@ def apply(
         changed[region] = new
     else:
         changed = np.asarray(new, dtype=np.float64)
-    return possible(changed, spec, change.where)
+    return possible(held_within(changed, spec) if held else changed, spec, change.where)
 
 
 def _positions(spec: Spec, change: Change, localities: tuple[str, ...]) -> Iterator[list[int]]:
@@ -119,6 +121,7 @@ def _outcomes(
     change: Change,
     value: Value,
     localities: tuple[str, ...],
+    held: bool,
 ) -> Array:
     """Numbers by outcome (last axis) after a change; a split keeps its sum of 1."""
     names = spec.outcomes_in(localities)
@@ -139,7 +142,12 @@ def _outcomes(
     new = block.copy()
     for column, number in zip(columns, numbers, strict=True):
         new[..., column] = _changed(block[..., column], change.how, number)
-    return _rescaled(new, columns, change.where) if spec.kind is Kind.SPLIT else new
+    if spec.kind is not Kind.SPLIT:
+        return new
+    if held:
+        named = np.clip(new[..., columns], 0.0, 1.0)
+        new[..., columns] = named / np.maximum(named.sum(axis=-1, keepdims=True), 1.0)
+    return _rescaled(new, columns, change.where)
 
 
 def _rescaled(shares: Array, columns: list[int], where: Where) -> Array:
@@ -158,6 +166,19 @@ def _rescaled(shares: Array, columns: list[int], where: Where) -> Array:
     factor = np.divide(left, others, out=np.zeros_like(others), where=others > 0)
     shares[..., rest] *= factor[..., None]
     return shares
+
+
+def held_within(array: Array, spec: Spec) -> Array:
+    """The numbers, each at the end of what its kind allows where it would be beyond it."""
+    if spec.kind in (Kind.SHARE, Kind.SPLIT):
+        return np.clip(array, 0.0, 1.0)
+    if spec.kind in (Kind.RATIO, Kind.RATIOS):
+        return np.maximum(array, SMALLEST_RATIO)
+    array = array.copy() if spec.least is None else np.maximum(array, spec.least)
+    ordered = [spec.outcomes.index(name) for name in spec.at_least_in_order]
+    if ordered:
+        array[..., ordered] = np.maximum.accumulate(array[..., ordered], axis=-1)
+    return array
 
 
 def possible(array: Array, spec: Spec, where: Where) -> Array:
