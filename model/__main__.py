@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from model import __version__, commands
+from model import __version__, asking, commands
 from model.engines.choice import AUTO, ENGINES
 from model.errors import InputError
 
@@ -77,6 +77,12 @@ def add_common_switches(command: argparse.ArgumentParser) -> None:
         "--workers", type=whole, default=None, help="processes; as many as cores when absent"
     )
     command.add_argument(
+        "--dask",
+        default="",
+        metavar="ADDRESS",
+        help="scheduler of a Dask cluster, in place of --workers",
+    )
+    command.add_argument(
         "--engine", choices=ENGINES, default=AUTO, help="the result is the same (auto)"
     )
     command.add_argument("--out", help="folder to write tables to (CSV and Excel)")
@@ -88,7 +94,26 @@ def add_run_switches(command: argparse.ArgumentParser) -> None:
     add_common_switches(command)
     command.add_argument("--start", type=day, help="first day; the latest known caseload")
     command.add_argument("--years", type=whole, default=5, help="whole years (5)")
-    command.add_argument("--replications", type=whole, default=10, help="possible futures (10)")
+    command.add_argument(
+        "--draws",
+        type=draws,
+        default=asking.AUTO,
+        help="of the parameters, within their ranges: a number, 0 for their central values alone, "
+        "or auto for as many as needed (auto)",
+    )
+    command.add_argument(
+        "--replications",
+        type=whole,
+        help="of each draw (2); in all with --draws 0 (as many as needed)",
+    )
+    command.add_argument(
+        "--accuracy",
+        type=float,
+        default=0.0,
+        metavar="GBP",
+        help="standard error of the mean saving that is small enough, where larger than 2%% of "
+        "what the council spends",
+    )
 
 
 def whole(text: str) -> int:
@@ -97,6 +122,15 @@ def whole(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number above zero")
     return number
+
+
+def draws(text: str) -> int | str:
+    """A number of draws, or auto."""
+    if text == asking.AUTO:
+        return text
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a whole number nor auto")
+    return int(text)
 
 
 def day(text: str) -> date:

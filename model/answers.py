@@ -1,7 +1,7 @@
 """A question about a redesign, and its answer: the tables that screens and reports show.
 
-An answer holds what the replications of today's arrangements and of the redesign gave. The
-functions below turn it into tables for one chart each: means over replications, with the range
+An answer holds what the futures of today's arrangements and of the redesign gave. The
+functions below turn it into tables for one chart each: means over futures, with the range
 that holds 80% of them. It runs nothing, reads no file except to tell whether an answer still
 fits the files, and knows no chart and no screen.
 """
@@ -19,15 +19,15 @@ from model.compare import COVERAGE
 from model.costs.unit_costs import load_unit_costs
 from model.inputs import resolve
 from model.pathway import BESIDE, PATHWAY, Scope, stage_named
+from model.results import FUTURE, Results, Sampling
 from model.scenarios import BASELINE
-from model.simulate import Results
+from model.uncertainty import changes_of, price_ranges_of, ranges_of
 
 FAMILIES = "families"
 CHILDREN = "children"
 COUNTED_BY_FAMILY = (Scope.CONTACTED, Scope.EARLY_HELP)
 STAGES = (*(stage.name for stage in PATHWAY), *BESIDE)
 WORDS_ONLY = ("grade", "source", "note")  # of a unit cost: they change no figure
-WAIT_COLUMNS = ("median_working_days", "p90_working_days", "median_hours", "p90_hours")
 
 
 @dataclass(frozen=True)
@@ -37,20 +37,25 @@ class Question:
     Attributes
     ----------
     area, scenario : names. start, years : first day and whole years.
-    replications : possible futures. seed : of the luck.
+    sampling : of the futures; the most of them where `until_enough`.
+    until_enough : stop as soon as more futures would not change what is said (`model.enough`).
     """
 
     area: str
     scenario: str
     start: date
     years: int
-    replications: int
-    seed: int = 1
+    sampling: Sampling
+    until_enough: bool = False
 
     def is_answered_by(self, other: Question) -> bool:
         """Whether the other asks the same, of at least as many futures."""
-        same = replace(other, replications=self.replications) == self
-        return same and other.replications >= self.replications
+        if self.until_enough != other.until_enough:
+            return False
+        same = replace(other, sampling=self.sampling) == self
+        kind = bool(self.sampling.draws), self.sampling.per_task, self.sampling.seed
+        theirs = bool(other.sampling.draws), other.sampling.per_task, other.sampling.seed
+        return same and kind == theirs and other.sampling.futures >= self.sampling.futures
 
 
 @dataclass(frozen=True)
@@ -62,11 +67,7 @@ class Answer:
     question : what was asked. digest : of every number that went in (`digest_of`).
     area_title, scenario_title, evidence : as the files said when it was asked.
     baseline, scenario : results of the two.
-    stages : scenario, replication, period, stage, families, children (starting),
-        families_open, children_open (at the period's end), and waits (`WAIT_COLUMNS`).
-    flows : scenario, replication, period, stage, outcome, families, children.
-    pools : scenario, replication, period, pool, locality, cases, children, places.
-    made_on : day. version : of the model. worker_seconds : work that it took.
+    made_on : day. version : of the model.
     """
 
     question: Question
@@ -76,12 +77,13 @@ class Answer:
     evidence: str
     baseline: Results
     scenario: Results
-    stages: pd.DataFrame
-    flows: pd.DataFrame
-    pools: pd.DataFrame
     made_on: date
     version: str = __version__
-    worker_seconds: float = 0.0
+
+    @property
+    def sampling(self) -> Sampling:
+        """Which futures were simulated."""
+        return self.baseline.sampling
 
     @property
     def periods(self) -> list[str]:
@@ -104,8 +106,12 @@ def digest_of(question: Question) -> str:
     for name in (BASELINE, question.scenario):
         inputs = resolve(question.area, name, start=question.start, years=question.years)
         total.update(inputs.digest().encode())
-    prices = load_unit_costs(question.area).table().drop(columns=list(WORDS_ONLY))
-    total.update(prices.to_csv().encode())
+        if question.sampling.draws:
+            total.update(repr((ranges_of(inputs.parameters), changes_of(inputs.scenario))).encode())
+    prices = load_unit_costs(question.area)
+    total.update(prices.table().drop(columns=list(WORDS_ONLY)).to_csv().encode())
+    if question.sampling.draws:
+        total.update(repr(price_ranges_of(prices)).encode())
     return total.hexdigest()
 
 
@@ -123,33 +129,33 @@ def stages_in(answer: Answer, period: str, name: str = BASELINE) -> pd.DataFrame
     -------
     DataFrame, in the order of the pathway: stage, counted_in, families, children (entering in
     the year; for looked after, starting to be), families_open, children_open (at its end), the
-    waits, and gbp. Means over replications.
+    waits, and gbp. Means over futures.
     """
-    table = answer.stages
-    table = table[(table["scenario"] == name) & (table["period"] == period)]
-    mean = table.groupby("stage").mean(numeric_only=True).drop(columns="replication")
+    table = answer.of(name).stages
+    table = table[table["period"] == period]
+    mean = table.groupby("stage").mean(numeric_only=True).drop(columns=FUTURE)
     found = mean.reindex(STAGES).rename_axis("stage").reset_index()
     starting = _measure(answer.of(name), "looked_after_started", period)["value"].mean()
     found.loc[found["stage"] == "looked_after", CHILDREN] = starting
     found.insert(1, "counted_in", [counted_in(stage) for stage in found["stage"]])
     costs = answer.of(name).costs
     spent = costs[costs["financial_year"] == period].groupby("stage")["gbp"].sum()
-    found["gbp"] = found["stage"].map(spent / answer.of(name).replications).fillna(0.0)
+    found["gbp"] = found["stage"].map(spent / answer.sampling.futures).fillna(0.0)
     return found
 
 
 def flows_in(answer: Answer, period: str, name: str = BASELINE) -> pd.DataFrame:
-    """Where the stays that ended in one year led; means over replications.
+    """Where the stays that ended in one year led; means over futures.
 
     Returns
     -------
     DataFrame with stage, outcome, to (empty where the pathway declares none: the household
     changed, or its children grew up), splits (some children enter care), families, children.
     """
-    table = answer.flows
-    table = table[(table["scenario"] == name) & (table["period"] == period)]
+    table = answer.of(name).flows
+    table = table[table["period"] == period]
     counts = table.groupby(["stage", "outcome"], sort=False)[[FAMILIES, CHILDREN]].sum()
-    found = (counts / answer.question.replications).reset_index()
+    found = (counts / answer.sampling.futures).reset_index()
     ends = {(stage.name, end.outcome): end for stage in PATHWAY for end in stage.ends}
     declared = [ends.get(key) for key in zip(found["stage"], found["outcome"], strict=True)]
     found.insert(2, "to", [end.to if end else "" for end in declared])
@@ -165,8 +171,8 @@ def pools_in(answer: Answer, period: str, name: str = BASELINE) -> pd.DataFrame:
     -------
     DataFrame with pool, locality, cases, children, places (NaN where unlimited).
     """
-    table = answer.pools
-    table = table[(table["scenario"] == name) & (table["period"] == period)]
+    table = answer.of(name).pools
+    table = table[table["period"] == period]
     keys = ["pool", "locality"]
     return table.groupby(keys, sort=False)[["cases", CHILDREN, "places"]].mean().reset_index()
 
@@ -176,7 +182,7 @@ def trend(answer: Answer, measure: str, names: tuple[str, ...]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with scenario, period, value (mean over replications), low, high (80% of them).
+    DataFrame with scenario, period, value (mean over futures), low, high (80% of them).
     """
     parts = []
     for name in names:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from model import measures, published
 from model.parameters import Parameters
-from model.simulate import Results
+from model.results import FUTURE, Results
 
 START, YEARS, REPLICATIONS = date(2022, 4, 1), 3, 20
 WITHIN = 0.05
@@ -88,7 +88,7 @@ def check_table(
     -------
     DataFrame with the columns of `COLUMNS`. published, low, high: mean and range of the years to
     March 2023-2025 that exist. simulated: mean over those years and the replications.
-    interval: [low, high] that holds 80% of the replications' means (chance only, parameters at
+    interval: [low, high] that holds 80% of the futures' means (chance only, parameters at
     their central values). used_as_input: whether the figure set a parameter, and `sets` which.
     inside: simulated within 5% of the published mean or inside its range. years: list of
     {year, published, simulated}.
@@ -160,7 +160,7 @@ def row_of(
     each = by_run.groupby("period")["value"].mean() if len(by_run) else pd.Series(dtype=float)
     of_year = dict(zip(years, financial_years(), strict=True))
     used = [of_year[year] for year in (compared or years)]
-    own = by_run[by_run["period"].isin(used)].groupby("replication")["value"].mean().dropna()
+    own = by_run[by_run["period"].isin(used)].groupby(FUTURE)["value"].mean().dropna()
     mean = float(np.mean(list(reference.values()))) if reference else np.nan
     low, high = (min(reference.values()), max(reference.values())) if reference else (np.nan,) * 2
     simulated = float(own.mean()) if len(own) else np.nan

@@ -6,12 +6,14 @@ of children of that age are, and never longer than the child is old.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from model import luck
 from model.engines.cases import Cases
-from model.engines.rules import read_rules
+from model.engines.rules import StageRules
 from model.episodes import CASES_PER_FAMILY
 from model.inputs import Inputs
 from model.network import Network
@@ -27,11 +29,31 @@ from model.population import (
     families,
     pack,
 )
-from model.steady_state import Stay, minutes_in_bands
+from model.steady_state import minutes_in_bands
 from model.time_spent import age_of_stay
 
 AFTER_CARE = STAGE_NAMES.index("after_care")
 NEED_WHEN_LOOKED_AFTER = 3
+ORDINARY, ALONE = ATTRIBUTES["stream"].index("ordinary"), ATTRIBUTES["stream"].index(ASYLUM)
+
+
+@dataclass(frozen=True)
+class AfterCare:
+    """One kind of after-care at the start.
+
+    Attributes
+    ----------
+    kind : index in ATTRIBUTES["after"]. stock : children open by age on leaving care, (ages,).
+    left_at, limits : age on leaving care, and time until it ends in any case, minutes, (ages,).
+    edges, rates : bands of time since, minutes, and rate of ending in each per minute, (bands,).
+    """
+
+    kind: int
+    stock: NDArray[np.float64]
+    left_at: NDArray[np.float64]
+    limits: NDArray[np.float64]
+    edges: NDArray[np.float64]
+    rates: NDArray[np.float64]
 
 
 class ChildrenAtStart:
@@ -40,12 +62,19 @@ class ChildrenAtStart:
     Parameters
     ----------
     inputs : the area's numbers under today's arrangements. network : built from them.
-    stocks : the area's published open cases.
+    rules : the network's, as they are read. stocks : the area's published open cases.
     """
 
-    def __init__(self, inputs: Inputs, network: Network, stocks: dict[str, float]) -> None:
-        self.inputs, self.network, self.stocks = inputs, network, stocks
-        self.rules = read_rules(network)
+    def __init__(
+        self,
+        inputs: Inputs,
+        network: Network,
+        rules: list[StageRules],
+        stocks: dict[str, float],
+    ) -> None:
+        self.inputs, self.network, self.rules, self.stocks = inputs, network, rules, stocks
+        self.placements = {stream: self.placements_by_age(stream) for stream in (ORDINARY, ALONE)}
+        self.kinds_after_care = self.after_care_kinds()
 
     def cases(self, key: int) -> list[Cases]:
         """Every child who is looked after, or in after care, at the start."""
@@ -86,7 +115,7 @@ class ChildrenAtStart:
         found = []
         first = LOOKED_AFTER * FAMILIES_PER_STAGE
         alone = round(self.stocks.get("looked_after_asylum_seeking", 0.0))
-        for stream, count in ((0, round(self.looked_after_stock())), (2, alone)):
+        for stream, count in ((ORDINARY, round(self.looked_after_stock())), (ALONE, alone)):
             numbers = first + np.arange(count, dtype=np.int64)
             first += count
             if count:
@@ -101,8 +130,7 @@ class ChildrenAtStart:
         u = luck.uniforms(keys, "age within band")
         age = AGE_EDGES[band] + u * (AGE_EDGES[band + 1] - AGE_EDGES[band])
         spent = self.time_in_care(age, stream, luck.uniforms(keys, "already spent"))
-        kinds = self.placements_by_age(stream)
-        kind = choose(luck.uniforms(keys, "placement"), kinds[band])
+        kind = choose(luck.uniforms(keys, "placement"), self.placements[stream], band)
         where = choose(
             luck.uniforms(keys, "locality"), self.inputs.shares("population.locality_share")
         )
@@ -119,16 +147,12 @@ class ChildrenAtStart:
         self, age: NDArray[np.float64], stream: int, u: NDArray[np.float64]
     ) -> NDArray[np.int64]:
         """Minutes already in care: spread as stays are, never longer than the child is old."""
-        rules = self.rules[LOOKED_AFTER]
-        edges = np.asarray(rules.edges, np.float64)
-        bands = np.searchsorted(AGE_EDGES, age, side="right") - 1
-        spent = np.zeros(len(age), np.int64)
-        for band in np.unique(bands):
-            here = bands == band
-            leaving = self.leaving_rates(int(band), stream)
-            cap = np.maximum(age[here], 0.02) * YEAR
-            spent[here] = age_of_stay(Stay([], 0.0, edges, leaving), u[here], cap)
-        return spent
+        edges = np.asarray(self.rules[LOOKED_AFTER].edges, np.float64)
+        ages = len(AGE_EDGES) - 1
+        leaving = np.array([self.leaving_rates(band, stream) for band in range(ages)])
+        band = (np.searchsorted(AGE_EDGES, age, side="right") - 1).clip(0, ages - 1)
+        cap = np.maximum(age, 0.02) * YEAR
+        return age_of_stay(edges, leaving[band], cap, np.arange(len(age)), u)
 
     def leaving_rates(self, band: int, stream: int) -> NDArray[np.float64]:
         """Rate per minute of leaving care (moves apart), by time in care, for one age.
@@ -163,17 +187,25 @@ class ChildrenAtStart:
         """Care leavers, and children under guardianship or adopted, from flows out of care."""
         found = []
         first = AFTER_CARE * FAMILIES_PER_STAGE
-        stock = self.looked_after_stock() * self.inputs.shares("caseload.looked_after_age")
+        for one in self.kinds_after_care:
+            count = round(one.stock.sum())
+            if count:
+                found.append(self.after_care_of(key, first + np.arange(count), one))
+                first += count
+        return found
+
+    def after_care_kinds(self) -> list[AfterCare]:
+        """The kinds of after-care, each with as many children as its flow keeps up."""
+        children = self.looked_after_stock() * self.inputs.shares("caseload.looked_after_age")
+        found = []
         for kind, name in enumerate(ATTRIBUTES["after"]):
+            left_at = (AGE_EDGES[:-1] + AGE_EDGES[1:]) / 2.0 * YEAR
             if name == "care_leaver":
+                left_at[-1] = AGE_EDGES[-1] * YEAR
                 flows = np.array([0.0, 0.0, 0.0, 0.0, self.turning_18_per_year()])
             else:
-                outcome = "adopted" if name == "adoption" else name
-                flows = stock * self.yearly_rate_of(outcome)
-            case = self.after_care_of(key, first, kind, flows)
-            if case is not None:
-                found.append(case)
-                first += len(case.case)
+                flows = children * self.yearly_rate_of("adopted" if name == "adoption" else name)
+            found.append(self.kept_up(kind, flows, left_at))
         return found
 
     def turning_18_per_year(self) -> float:
@@ -182,17 +214,13 @@ class ChildrenAtStart:
         young = self.looked_after_stock() * self.inputs.shares("caseload.looked_after_age")[-1]
         return float(young + alone * self.inputs.shares("population.asylum_seeking_age")[-1]) / 2.0
 
-    def after_care_of(
-        self, key: int, first: int, kind: int, flows: NDArray[np.float64]
-    ) -> Cases | None:
-        """One kind of after-care: as many as its flow keeps up, each with time already spent."""
+    def kept_up(
+        self, kind: int, flows: NDArray[np.float64], left_at: NDArray[np.float64]
+    ) -> AfterCare:
+        """One kind of after-care, with as many children as flows a year by age keep up."""
         rules = self.rules[AFTER_CARE]
         state = int(pack(after=kind))
         assert rules.limit is not None and rules.pace is not None
-        limit = float(self.network.values[rules.limit.at(state, 0)])
-        left_at = (AGE_EDGES[:-1] + AGE_EDGES[1:]) / 2.0 * YEAR
-        if ATTRIBUTES["after"][kind] == "care_leaver":
-            left_at[-1] = AGE_EDGES[-1] * YEAR
         total = np.zeros(len(rules.edges))
         for end in rules.ends:
             if end.rates is not None:
@@ -200,21 +228,20 @@ class ChildrenAtStart:
                 total += self.network.values[start : start + len(rules.edges)]
         total *= self.network.values[rules.pace.at(state, 0)]
         edges = np.asarray(rules.edges, np.float64)
-        means = np.array(
-            [minutes_in_bands(edges, total, max(limit - at, 0.0))[0].sum() for at in left_at]
-        )
-        stock = flows * means / YEAR
-        count = round(stock.sum())
-        if count == 0:
-            return None
-        numbers = first + np.arange(count, dtype=np.int64)
+        limits = float(self.network.values[rules.limit.at(state, 0)]) - left_at
+        minutes, _ = minutes_in_bands(edges, total, np.maximum(limits, 0.0))
+        stock = flows * minutes.sum(axis=1) / YEAR
+        return AfterCare(kind, stock, left_at, np.maximum(limits, 1.0), edges, total)
+
+    def after_care_of(self, key: int, numbers: NDArray[np.int64], one: AfterCare) -> Cases:
+        """Children in one kind of after-care, each with time already spent."""
         keys = luck.case_keys(key, numbers * CASES_PER_FAMILY)
-        band = choose(luck.uniforms(keys, "age"), stock / stock.sum())
-        cap = np.maximum(limit - left_at[band], 1.0)
+        band = choose(luck.uniforms(keys, "age"), one.stock / one.stock.sum())
         u = luck.uniforms(keys, "already spent")
-        spent = age_of_stay(Stay([], 0.0, edges, total), u, cap)
-        at = np.zeros(count, np.int64)
-        states = at | int(pack(after=kind, need=NEED_WHEN_LOOKED_AFTER, age=len(AGE_EDGES) - 2))
-        age = (left_at[band] + spent) / YEAR
+        rates = np.broadcast_to(one.rates, (len(one.limits), len(one.rates)))
+        spent = age_of_stay(one.edges, rates, one.limits, band, u)
+        at = np.zeros(len(numbers), np.int64)
+        states = at | int(pack(after=one.kind, need=NEED_WHEN_LOOKED_AFTER, age=len(AGE_EDGES) - 2))
+        age = (one.left_at[band] + spent) / YEAR
         children = families(self.inputs, key, numbers, at, states, age)
         return cases_of(children, at, AFTER_CARE, spent, child=True)

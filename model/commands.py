@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from datetime import date, timedelta
-from multiprocessing import get_context
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +15,24 @@ import pandas as pd
 from model import check as checking
 from model import compare as comparing
 from model import diagram as drawing
-from model import parameters, pilot, scenarios, simulate
+from model import pilot, scenarios, simulate
+from model.asking import check_area, results_of
 from model.engines.choice import slow_for_lack_of_numba
-from model.errors import InputError, Where, unknown
+from model.enough import Rule, Verdict, judge
+from model.errors import InputError, Where
+from model.executors import executor_for
 from model.parameters import register as registers
-from model.parameters.catalogue import CASELOAD_NAME
 from model.progress import ProgressLine
-from model.simulate import Results
+from model.results import Results, Sampling
 from model.tables import as_json, as_text, write_tables
 
 SEED = 1
 CHECK_REPLICATIONS = checking.REPLICATIONS
 PILOT_AREA = "stockport"
+SPREAD_SAYS = (
+    "How sure: standard deviations from chance and from what is not known (ignorance) told apart, "
+    "at the end of the run"
+)
 LONGEST_SOURCE = 60  # characters of a source that fit beside the rest in a terminal
 FEW_MEASURES = (
     "contacts",
@@ -46,99 +48,22 @@ FEW_MEASURES = (
 )
 
 
-@contextmanager
-def workers(number: int | None, tasks: int) -> Iterator[Executor | None]:
-    """An executor for so many tasks: spawned processes, or none where one would do.
-
-    Processes are spawned, never forked; an interruption stops them at once.
-    """
-    count = min(number or os.cpu_count() or 1, tasks)
-    if count == 1:
-        yield None
-        return
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
-    try:
-        yield pool
-    except BaseException:
-        processes = list(pool._processes.values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
-        raise
-    pool.shutdown()
-
-
-def check_area(area: str) -> None:
-    """Refuse an area that does not exist, with the nearest that does."""
-    known = parameters.areas()
-    if area not in known:
-        raise unknown(Where("parameters/areas/"), area, known, "area")
-
-
 def say_if_slow(engine: str) -> None:
     """Say once that the SimPy engine runs for want of the compiled one."""
     if slow_for_lack_of_numba(engine):
-        print("Numba is not installed: the slower SimPy engine runs", file=sys.stderr)
-
-
-def latest_start(area: str) -> date:
-    """The day after the latest caseload that the area states."""
-    found = (CASELOAD_NAME.fullmatch(name) for name in parameters.load(area))
-    dates = [date(*map(int, match.groups())) for match in found if match]
-    if not dates:
-        where = Where(f"parameters/areas/{area}.toml", "caseload")
-        raise InputError(where, "no caseload", "a caseload.at_YYYY_MM_DD entry")
-    return max(dates) + timedelta(days=1)
-
-
-def results_of(chosen: argparse.Namespace, names: list[str]) -> list[Results]:
-    """Run the scenarios named, on the same families with the same luck."""
-    check_area(chosen.area)
-    say_if_slow(chosen.engine)
-    start = chosen.start or latest_start(chosen.area)
-    prepared: list[simulate.Prepared] = []
-    for name in names:
-        opening = prepared[0].opening if prepared else None
-        prepared.append(
-            simulate.prepare(
-                chosen.area,
-                name,
-                start=start,
-                years=chosen.years,
-                opening=opening,
-                engine=chosen.engine,
-            )
-        )
-    found = []
-    line = ProgressLine(len(names) * chosen.replications)
-    with workers(chosen.workers, chosen.replications) as executor:
-        for one, name in zip(prepared, names, strict=True):
-            line.now(name)
-            found.append(simulate.run(one, chosen.replications, chosen.seed, executor, line.step))
-    line.end()
-    return found
-
-
-def yearly(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a measures table that are financial years, not months."""
-    return table[table["period"].str.fullmatch(r"\d{4}-\d{2}") & ~is_month(table["period"])]
-
-
-def is_month(period: pd.Series) -> pd.Series:
-    """Whether a period such as 2025-04 is a month: a financial year names two years in a row."""
-    first = period.str.slice(2, 4).astype(int)
-    second = period.str.slice(5, 7).astype(int)
-    return (first + 1) % 100 != second
+        says = "Numba is not installed: the slower SimPy engine runs (--draws 10 runs few futures)"
+        print(says, file=sys.stderr)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Run one scenario: measures and costs by financial year."""
+    say_if_slow(chosen.engine)
     results = results_of(chosen, [chosen.scenario])[0]
     table = mean_measures(results)
     money = mean_costs(results)
     document = {
         **about(results),
-        "interval": comparing.INTERVAL_SAYS,
+        "interval": results.sampling.ranges_say,
         "measures": as_json(table),
         "costs": as_json(money),
     }
@@ -152,18 +77,18 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def mean_measures(results: Results) -> pd.DataFrame:
-    """Every measure by financial year: mean over replications and 80% of them."""
-    grouped = yearly(results.measures).groupby(comparing.KEYS, sort=False)["value"]
+    """Every measure by financial year: mean over futures and 80% of them."""
+    grouped = results.measures.groupby(comparing.KEYS, sort=False)["value"]
     low, high = (grouped.quantile(q) for q in comparing.COVERAGE)
     return pd.DataFrame({"value": grouped.mean(), "low": low, "high": high}).reset_index()
 
 
 def mean_costs(results: Results) -> pd.DataFrame:
-    """Cost by financial year, stage, cost and payer: mean over replications."""
+    """Cost by financial year, stage, cost and payer: mean over futures."""
     keys = ["financial_year", "stage", "cost", "payer", "kind", "cashability"]
     keys += ["quantity_unit", "gbp_per_unit"]
     sums = results.costs.groupby(keys, observed=True)[["quantity", "gbp"]].sum()
-    return (sums / results.replications).reset_index()
+    return (sums / results.futures).reset_index()
 
 
 def compare(chosen: argparse.Namespace) -> int:
@@ -172,18 +97,21 @@ def compare(chosen: argparse.Namespace) -> int:
         raise InputError(
             Where("compare"), f"one scenario, {chosen.scenarios[0]}", "two or more names"
         )
+    say_if_slow(chosen.engine)
     baseline, *others = results_of(chosen, chosen.scenarios)
     document: dict[str, Any] = {
         **about(baseline),
-        "interval": comparing.INTERVAL_SAYS,
+        "interval": baseline.sampling.ranges_say,
         "compared": [],
     }
     text, tables = [heading(baseline)], {}
     for other in others:
-        change = yearly(comparing.differences(baseline, other))
+        change = comparing.differences(baseline, other)
         saved = comparing.savings(baseline, other)
         council = comparing.savings(baseline, other, comparing.COUNCIL)
         payers = comparing.cost_differences(baseline, other, ("payer",))
+        spreads = comparing.spreads(baseline, other, FEW_MEASURES)
+        stands = verdict(baseline, other, chosen)
         document["compared"].append(
             {
                 "scenario": other.scenario,
@@ -192,13 +120,17 @@ def compare(chosen: argparse.Namespace) -> int:
                 "savings": as_json(saved),
                 "council_savings": as_json(council),
                 "payers": as_json(payers),
+                "spread": as_json(spreads),
+                "futures": asdict(stands),
             }
         )
         text += compared_text(baseline, other, change, saved, council, payers)
+        text += [SPREAD_SAYS, as_text(spreads), stands.says]
         tables[f"{other.scenario}_differences"] = change
         tables[f"{other.scenario}_savings"] = saved
         tables[f"{other.scenario}_council_savings"] = council
         tables[f"{other.scenario}_payers"] = payers
+        tables[f"{other.scenario}_spread"] = spreads
     return give(chosen, document, text, tables)
 
 
@@ -215,7 +147,8 @@ def compared_text(
     whole = change[change["measure"].isin(FEW_MEASURES)]
     price = f"{baseline.base_year} prices, undiscounted; positive is saved"
     return [
-        f"\n{other.scenario} against {baseline.scenario}: difference ({comparing.INTERVAL_SAYS})",
+        f"\n{other.scenario} against {baseline.scenario}: "
+        f"difference ({baseline.sampling.ranges_say})",
         as_text(whole[whole["period"] == last].drop(columns=["counted_in"])),
         f"Everybody's money, {price}",
         as_text(saved),
@@ -235,7 +168,7 @@ def check(chosen: argparse.Namespace) -> int:
     )
     line = ProgressLine(chosen.replications)
     line.now(f"check {chosen.area}")
-    with workers(chosen.workers, chosen.replications) as executor:
+    with executor_for(chosen.workers, chosen.replications, chosen.dask) as executor:
         results = simulate.run(prepared, chosen.replications, chosen.seed, executor, line.step)
         line.end()
         table = checking.check_table(results, prepared.inputs.parameters)
@@ -246,7 +179,7 @@ def check(chosen: argparse.Namespace) -> int:
     missed = table[~table["inside"]]["measure"].tolist()
     document = {
         **about(results),
-        "interval": comparing.INTERVAL_SAYS,
+        "interval": results.sampling.ranges_say,
         "rows": as_json(table),
         "inside": inside,
         "of": len(table),
@@ -321,8 +254,10 @@ def about(results: Results) -> dict[str, Any]:
         "scenario": results.scenario,
         "start": results.start.isoformat(),
         "years": results.years,
-        "replications": results.replications,
-        "seed": results.seed,
+        "futures": results.futures,
+        "draws": results.sampling.draws,
+        "replications": results.sampling.replications,
+        "seed": results.sampling.seed,
         "prices": results.base_year,
     }
 
@@ -331,8 +266,23 @@ def heading(results: Results) -> str:
     """One line on what was run."""
     return (
         f"{results.area}, {results.scenario}: {results.years} years from {results.start}, "
-        f"{results.replications} replications, seed {results.seed}"
+        f"{sampled(results.sampling)}, seed {results.sampling.seed}"
     )
+
+
+def sampled(sampling: Sampling) -> str:
+    """How the futures were sampled."""
+    if not sampling.draws:
+        return f"{sampling.replications} replications at central values"
+    return f"{sampling.draws} draws with {sampling.replications} replications each"
+
+
+def verdict(baseline: Results, other: Results, chosen: argparse.Namespace) -> Verdict:
+    """Whether there were enough futures to say what the council saves."""
+    gross, programme = comparing.net_savings(baseline, other, comparing.COUNCIL)
+    saving = (gross - programme).sum(axis=1).to_numpy(float)
+    spent = comparing.yearly_costs(baseline, comparing.COUNCIL).sum(axis=1).to_numpy(float)
+    return judge(saving, spent, baseline.sampling, Rule(accuracy_gbp=chosen.accuracy))
 
 
 def wide(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:

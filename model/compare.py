@@ -1,7 +1,8 @@
 """Compare a redesign with today: the same families, the same luck, the difference pair by pair.
 
-Works on the tables of `simulate.Results`. Every range says what it contains: replications show
-chance only; the parameters stay at their central values. It draws nothing and runs nothing.
+Works on the tables of `results.Results`. Every range says what it contains
+(`Sampling.ranges_say`): chance alone, or also what is not known of the parameters. It draws
+nothing and runs nothing.
 """
 
 from __future__ import annotations
@@ -9,10 +10,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model.simulate import Results
+from model.results import FUTURE, Results, spread, standard_error
 
 COVERAGE = (0.1, 0.9)
-INTERVAL_SAYS = "80% of simulated futures; chance only, parameters at their central values"
 KEYS = ["measure", "unit", "counted_in", "period"]
 COUNCIL = ("council_childrens_services", "council_other")
 PAYERS = "payers"
@@ -21,9 +21,9 @@ PAYERS = "payers"
 def check_pair(baseline: Results, scenario: Results) -> None:
     """Refuse to compare runs that did not meet the same families.
 
-    Raises ValueError when area, dates, seed, replications or price base differ.
+    Raises ValueError when area, dates, sampling or price base differ.
     """
-    for name in ("area", "start", "years", "seed", "replications", "base_year"):
+    for name in ("area", "start", "years", "sampling", "base_year"):
         ours, theirs = getattr(baseline, name), getattr(scenario, name)
         if ours != theirs:
             raise ValueError(f"cannot compare runs with {name} {ours} and {theirs}")
@@ -35,12 +35,12 @@ def differences(baseline: Results, scenario: Results, by_locality: bool = False)
     Returns
     -------
     DataFrame with the columns measure, unit, counted_in, period, (locality), baseline, scenario,
-    difference (means over replications), low, high (80% of the paired differences).
+    difference (means over futures), low, high (80% of the paired differences).
     """
     check_pair(baseline, scenario)
     keys = [*KEYS, "locality"] if by_locality else KEYS
     tables = [r.localities if by_locality else r.measures for r in (baseline, scenario)]
-    both = tables[0].merge(tables[1], on=[*keys, "replication"], suffixes=("_baseline", ""))
+    both = tables[0].merge(tables[1], on=[*keys, FUTURE], suffixes=("_baseline", ""))
     both["difference"] = both["value"] - both["value_baseline"]
     grouped = both.groupby(keys, sort=False, observed=True)
     found = grouped.agg(
@@ -54,28 +54,41 @@ def differences(baseline: Results, scenario: Results, by_locality: bool = False)
 
 
 def yearly_costs(results: Results, payers: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Cost of services by replication and financial year; rows replications, columns years, GBP.
+    """Cost of services by future and financial year; rows futures, columns years, GBP.
 
     Parameters
     ----------
     payers : only these; all when empty.
     """
-    table = results.costs
-    if payers:
-        table = table[table["payer"].isin(payers)]
-    return table.pivot_table(
-        index="replication", columns="financial_year", values="gbp", aggfunc="sum", fill_value=0.0
-    ).reindex(range(results.replications), fill_value=0.0)
+    return _by_year(results.costs, results, payers)
 
 
-def programme_by_year(results: Results, payers: tuple[str, ...] = ()) -> pd.Series:
-    """Programme cost of a scenario by financial year, GBP."""
-    table = results.programme
+def programme_by_year(results: Results, payers: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Programme cost of a scenario by future and financial year, GBP."""
+    return _by_year(results.programme, results, payers)
+
+
+def _by_year(table: pd.DataFrame, results: Results, payers: tuple[str, ...]) -> pd.DataFrame:
     if payers and len(table):
         table = table[table["payer"].isin(payers)]
+    futures = range(results.futures)
     if not len(table):
-        return pd.Series(dtype=float)
-    return table.groupby("financial_year")["gbp"].sum()
+        return pd.DataFrame(index=futures)
+    sums = table.groupby([FUTURE, "financial_year"], observed=True)["gbp"].sum()
+    return sums.unstack(fill_value=0.0).reindex(futures, fill_value=0.0)
+
+
+def net_savings(
+    baseline: Results, scenario: Results, payers: tuple[str, ...] = ()
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Saved on services, and paid for the programme; rows futures, columns years, GBP."""
+    check_pair(baseline, scenario)
+    gross = yearly_costs(baseline, payers).sub(yearly_costs(scenario, payers), fill_value=0.0)
+    programme = programme_by_year(scenario, payers)
+    years = sorted({*gross.columns, *programme.columns})
+    return gross.reindex(columns=years, fill_value=0.0), programme.reindex(
+        columns=years, fill_value=0.0
+    )
 
 
 def savings(baseline: Results, scenario: Results, payers: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -87,18 +100,16 @@ def savings(baseline: Results, scenario: Results, payers: tuple[str, ...] = ()) 
     -------
     DataFrame, one row a financial year: financial_year, gross_gbp, programme_gbp, net_gbp,
     net_low_gbp, net_high_gbp, cumulative_gbp, cumulative_low_gbp, cumulative_high_gbp,
-    chance_of_saving (share of replications whose cumulative net is above 0).
+    chance_of_saving (share of futures whose cumulative net is above 0).
     """
-    check_pair(baseline, scenario)
-    gross = yearly_costs(baseline, payers).sub(yearly_costs(scenario, payers), fill_value=0.0)
-    programme = programme_by_year(scenario, payers).reindex(gross.columns, fill_value=0.0)
+    gross, programme = net_savings(baseline, scenario, payers)
     net = gross - programme
     cumulative = net.cumsum(axis=1)
     return pd.DataFrame(
         {
             "financial_year": gross.columns,
             "gross_gbp": gross.mean().to_numpy(),
-            "programme_gbp": programme.to_numpy(),
+            "programme_gbp": programme.mean().to_numpy(),
             "net_gbp": net.mean().to_numpy(),
             "net_low_gbp": net.quantile(COVERAGE[0]).to_numpy(),
             "net_high_gbp": net.quantile(COVERAGE[1]).to_numpy(),
@@ -120,11 +131,11 @@ def cost_differences(baseline: Results, scenario: Results, by: tuple[str, ...]) 
     Returns
     -------
     DataFrame with the columns of `by`, baseline_gbp, scenario_gbp, difference_gbp, low_gbp,
-    high_gbp: means over replications and 80% of the paired differences; services only.
+    high_gbp: means over futures and 80% of the paired differences; services only.
     """
     check_pair(baseline, scenario)
     sums = [
-        r.costs.groupby([*by, "replication"], observed=True)["gbp"].sum().unstack(fill_value=0.0)
+        r.costs.groupby([*by, FUTURE], observed=True)["gbp"].sum().unstack(fill_value=0.0)
         for r in (baseline, scenario)
     ]
     ours, theirs = sums[0].align(sums[1], fill_value=0.0)
@@ -139,6 +150,52 @@ def cost_differences(baseline: Results, scenario: Results, by: tuple[str, ...]) 
         }
     )
     return found.reset_index()
+
+
+def spreads(baseline: Results, scenario: Results, measures: tuple[str, ...]) -> pd.DataFrame:
+    """Chance and ignorance told apart, for what a redesign changes by the end of the run.
+
+    Parameters
+    ----------
+    measures : names; each in the run's last financial year. Net savings of the whole run follow.
+
+    Returns
+    -------
+    DataFrame with figure, unit, difference (mean), standard_error (of the mean, Monte Carlo),
+    chance_sd (luck alone), ignorance_sd (parameters alone; 0 where none was drawn) and
+    ignorance_share (of the variance; what better evidence could remove).
+    """
+    check_pair(baseline, scenario)
+    last = baseline.measures["period"].iloc[-1]
+    rows = []
+    for name in measures:
+        both = [_of_futures(one.measures, name, last) for one in (baseline, scenario)]
+        unit = baseline.measures.loc[baseline.measures["measure"] == name, "unit"]
+        if len(unit):
+            rows.append(_spread_row(name, str(unit.iloc[0]), both[1] - both[0], baseline))
+    for figure, payers in (("net_saving", ()), ("net_saving_of_the_council", COUNCIL)):
+        gross, programme = net_savings(baseline, scenario, payers)
+        rows.append(_spread_row(figure, "GBP", (gross - programme).sum(axis=1), baseline))
+    return pd.DataFrame(rows)
+
+
+def _of_futures(table: pd.DataFrame, measure: str, period: str) -> pd.Series:
+    chosen = table[(table["measure"] == measure) & (table["period"] == period)]
+    return chosen.set_index(FUTURE)["value"].sort_index()
+
+
+def _spread_row(figure: str, unit: str, change: pd.Series, results: Results) -> dict[str, object]:
+    values = change.to_numpy(float)
+    told_apart = spread(values, results.sampling)
+    return {
+        "figure": figure,
+        "unit": unit,
+        "difference": float(values.mean()),
+        "standard_error": standard_error(values, results.sampling),
+        "chance_sd": told_apart.chance**0.5,
+        "ignorance_sd": told_apart.ignorance**0.5,
+        "ignorance_share": told_apart.ignorance_share,
+    }
 
 
 def chance_of_any_saving(baseline: Results, scenario: Results) -> float:

@@ -32,7 +32,6 @@ EVERYBODY = "everybody"
 COUNCIL = "the council"
 PAYERS_OF: dict[str, tuple[str, ...]] = {COUNCIL: compare.COUNCIL, EVERYBODY: ()}
 NO_RANGE = "one future, no range"
-RANGE_SAYS = f"Ranges hold {compare.INTERVAL_SAYS}"
 
 
 def about(answer: Answer) -> str:
@@ -46,15 +45,20 @@ def about(answer: Answer) -> str:
 
 def futures_in(answer: Answer) -> str:
     """How many futures were simulated."""
-    return simulated(answer.question.replications)
+    return simulated(answer.sampling.futures)
 
 
 def source(answer: Answer) -> str:
     """The footer of every chart and table: source, date, version, and what the range is."""
     return (
         f"Source: Family Pathways {answer.version}, {futures_in(answer)}, made "
-        f"{day(answer.made_on)}. {RANGE_SAYS}."
+        f"{day(answer.made_on)}. {ranges_say(answer)}."
     )
+
+
+def ranges_say(answer: Answer) -> str:
+    """What a range on the screen contains."""
+    return f"Ranges hold {answer.sampling.ranges_say}"
 
 
 def price_base(answer: Answer) -> str:
@@ -83,7 +87,7 @@ def last_saving(answer: Answer, who: str) -> pd.Series:
 
 def money_of(answer: Answer, who: str) -> str:
     """Range and chance for the council, or for everybody."""
-    row, number = last_saving(answer, who), answer.question.replications
+    row, number = last_saving(answer, who), answer.sampling.futures
     chance = float(row["chance_of_saving"])
     low, high = float(row["cumulative_low_gbp"]), float(row["cumulative_high_gbp"])
     unsure = " The range includes no saving." if low < 0 < high else ""
@@ -96,23 +100,23 @@ def money_of(answer: Answer, who: str) -> str:
 
 def ranged(answer: Answer, words: str) -> str:
     """A range as words; one future has none."""
-    return f"range {words}" if answer.question.replications > 1 else NO_RANGE
+    return f"range {words}" if answer.sampling.futures > 1 else NO_RANGE
 
 
-def chance_in_words(chance: float, replications: int) -> str:
+def chance_in_words(chance: float, number: int) -> str:
     """The chance of a saving, and of none.
 
     >>> chance_in_words(0.9, 10)
     'a saving in 9 in 10 simulated futures, none in 1'
     """
-    hit = round(chance * replications)
-    if replications == 1:
+    hit = round(chance * number)
+    if number == 1:
         return f"{'a' if hit else 'no'} saving in the one simulated future"
     if hit == 0:
-        return f"no saving in any of {replications} simulated futures"
-    if hit == replications:
-        return f"a saving in all of {replications} simulated futures"
-    return f"a saving in {futures(chance, replications)}, none in {replications - hit}"
+        return f"no saving in any of {number} simulated futures"
+    if hit == number:
+        return f"a saving in all of {number} simulated futures"
+    return f"a saving in {futures(chance, number)}, none in {number - hit}"
 
 
 def who_pays(answer: Answer) -> str:
@@ -142,14 +146,31 @@ def banked(answer: Answer) -> str:
 
 def weakness(answer: Answer) -> str:
     """How good the evidence is, and what the range leaves out."""
-    few, number = "", answer.question.replications
+    few, number = "", answer.sampling.futures
     if number < FEW_FUTURES:
         what = "a rough range" if number > 1 else "no range"
         few = f" With {futures_in(answer)} there is {what}: run ten or more to rely on one."
     grade = answer.evidence or "not graded"
+    what = (
+        "The ranges hold chance and what the evidence leaves open: effects, rates and prices, each "
+        "within the range that its source allows."
+        if answer.sampling.draws
+        else "The ranges show chance only; how unsure the effects themselves are comes on top and "
+        "is not in them."
+    )
+    return f"**Evidence for this redesign: {grade}.** {what}{few}"
+
+
+def told_apart(answer: Answer) -> str:
+    """How much of the council's range is chance, and how much better evidence could remove."""
+    if not answer.sampling.draws:
+        return ""
+    row = compare.spreads(answer.baseline, answer.scenario, ()).iloc[-1]
+    share = 100 * float(row["ignorance_share"])
     return (
-        f"**Evidence for this redesign: {grade}.** The ranges show chance only; how unsure the "
-        f"effects themselves are comes on top and is not in them.{few}"
+        f"Of the spread of the council's saving, {share:.0f}% comes from what is not known of the "
+        f"parameters and {100 - share:.0f}% from chance. More futures narrow neither; better "
+        "evidence narrows the first."
     )
 
 

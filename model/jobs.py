@@ -7,28 +7,22 @@ ends its processes. The board draws nothing and knows no screen.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import threading
 import time
 from collections import OrderedDict
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from enum import StrEnum
 
 from model.answers import Answer, Question, digest_of
 from model.errors import InputError
+from model.executors import LostWorkerError, Processes, processes
 from model.futures import answer_to
 
 KEPT_ANSWERS = 16
-GUESSED_SECONDS = 1.0  # of one worker, for one future of one year; corrected by every job
+GUESSED_SECONDS = 0.05  # of one worker, for one future of one year; corrected by every job
 START_SECONDS = 4.0  # for the processes to start and read the files
-WORKER_DIED = (
-    "A worker process ended before its time, most likely because the computer ran out of memory. "
-    "Ask for fewer years or fewer futures, or close other programs, and run it again."
-)
 
 
 class State(StrEnum):
@@ -65,7 +59,7 @@ class Job:
         self.state = State.WAITING
         self.message = ""
         self.done = 0
-        self.total = 2 * question.replications
+        self.total = question.sampling.tasks
         self.began: float | None = None
         self.stop = False
 
@@ -120,7 +114,7 @@ class Board:
         self._answers: OrderedDict[tuple[Question, str], Answer] = OrderedDict()
         self._jobs: dict[tuple[Question, str], Job] = {}
         self._queue: list[Job] = []
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Processes | None = None
         self._changed = threading.Condition()
         threading.Thread(target=self._work, name="jobs", daemon=True).start()
 
@@ -160,7 +154,7 @@ class Board:
 
     def seconds(self, question: Question) -> float:
         """How long a question will take here."""
-        rounds = -(-2 * question.replications // self.workers)
+        rounds = -(-2 * question.sampling.futures // self.workers)
         return START_SECONDS + rounds * question.years * self.seconds_per_future_year
 
     def stop(self, job: Job) -> None:
@@ -171,8 +165,7 @@ class Board:
             if job.state is State.WAITING:
                 job.state = State.STOPPED
         if running and pool is not None:
-            for process in list(pool._processes.values()):
-                process.terminate()
+            pool.stop()
 
     def _work(self) -> None:
         """Answer the questions one after the other, for as long as the server lives."""
@@ -197,9 +190,9 @@ class Board:
             job.state = State.STOPPED
         except InputError as error:
             job.message, job.state = str(error), State.FAILED
-        except BrokenProcessPool:
+        except (LostWorkerError, CancelledError, RuntimeError) as error:
             self._pool = None
-            job.message = "" if job.stop else WORKER_DIED
+            job.message = "" if job.stop else str(error)
             job.state = State.STOPPED if job.stop else State.FAILED
         except Exception as error:
             job.message = f"The run failed: {type(error).__name__}: {error}"
@@ -208,24 +201,10 @@ class Board:
     def _run(self, job: Job) -> Answer:
         began = time.monotonic()
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, context, initializer=end_with_server)
+            self._pool = processes(self.workers)
         answer = answer_to(job.question, self._pool, job.tell)
         spent = time.monotonic() - began
-        rounds = -(-job.total // self.workers)
+        rounds = -(-2 * answer.sampling.futures // self.workers)
         measured = max(spent - START_SECONDS, 0.1) / (rounds * job.question.years)
         self.seconds_per_future_year = measured
         return replace(answer, digest=job.digest)
-
-
-def end_with_server() -> None:
-    """Let a worker end with Ctrl-C without a word, and never outlive the server."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    server = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if server is not None:
-            server.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

@@ -51,9 +51,12 @@ def purpose(name: str) -> int:
 
 def mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """`mix` for an array; same shape."""
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
+    z = z ^ (z >> np.uint64(30))
+    z *= np.uint64(0xBF58476D1CE4E5B9)
+    z ^= z >> np.uint64(27)
+    z *= np.uint64(0x94D049BB133111EB)
+    z ^= z >> np.uint64(31)
+    return z
 
 
 def case_keys(key: int, cases: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -1,8 +1,8 @@
-"""Who the run will meet: families open, or lately left, at the start, and those still to come.
+"""Families as the run meets them: their children, what is settled about them, their case.
 
 Everything is fixed before an engine starts, from addressed luck, so every engine meets the same
-families. The k-th family of a locality, source and month has the same name, children and luck in
-every scenario: higher demand only adds families. This module knows no engine and no money.
+families. This module knows neither when families come nor who is open at the start, no engine and
+no money.
 """
 
 from __future__ import annotations
@@ -11,21 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
 
 from model import luck
 from model.engines.cases import Cases
-from model.episodes import ATTRIBUTE_SHIFT, CASES_PER_FAMILY, FIRST_ARRIVAL_FAMILY
+from model.episodes import ATTRIBUTE_SHIFT, CASES_PER_FAMILY
 from model.hazards import MINUTES_PER
 from model.inputs import Inputs
-from model.network import AGE_LIMITS_YEARS, NONE, Network
-from model.parameters.catalogue import MONTHS
-from model.pathway import ATTRIBUTES, STAGE_NAMES, Scope
-from model.working_days import months_between
+from model.network import AGE_LIMITS_YEARS
+from model.pathway import STAGE_NAMES, Scope
 
-FAMILIES_PER_MONTH = 2**14
 FAMILIES_PER_STAGE = 2**18  # numbers kept for the families open in each stage at the start
-MONTHS_KEPT = 2**10
 YEAR = MINUTES_PER["years"]
 CONTACT, LOOKED_AFTER = STAGE_NAMES.index("contact"), STAGE_NAMES.index("looked_after")
 ASYLUM = "asylum_seeking"
@@ -53,13 +48,20 @@ class Families:
     births: NDArray[np.int64]
 
 
-def choose(u: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The first share whose running total passes u; one row of shares for each u, or one for all.
+def choose(
+    u: NDArray[np.float64], shares: NDArray[np.float64], row: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """The first share whose running total passes u; shape (cases,).
 
-    Shape (cases,).
+    Parameters
+    ----------
+    u : luck, shape (cases,). shares : for all alike, or a row for each case.
+    row : which row of shares each case has, when they are not one each.
     """
-    reached = np.cumsum(np.broadcast_to(shares, (len(u), shares.shape[-1])), axis=1)[:, :-1]
-    return (u[:, None] >= reached).sum(axis=1).astype(np.int64)
+    chosen = np.zeros(len(u), np.int64)
+    for reached in np.cumsum(shares, axis=-1).T[:-1]:
+        chosen += u >= (reached if row is None else reached[row])
+    return chosen
 
 
 def pack(**codes: NDArray[np.int64] | int) -> Bits:
@@ -101,42 +103,30 @@ def families(
     size = choose(luck.uniforms(keys, "household"), inputs.shares("population.households")) + 1
     streams = (states >> ATTRIBUTE_SHIFT["stream"]) & 15
     if age_years is None:
-        shares = inputs.shares("population.age_of_index_child")[streams]
-        band = choose(luck.uniforms(keys, "age"), shares)
+        shares = inputs.shares("population.age_of_index_child")
+        band = choose(luck.uniforms(keys, "age"), shares, streams)
         u = luck.uniforms(keys, "age within band")
         low = np.where(band == 0, -0.3, AGE_EDGES[band])  # unborn children can be known already
         age_years = low + u * (AGE_EDGES[band + 1] - low)
     gap = 2.0 * float(inputs.number("population.sibling_age_gap_years"))
     births = np.empty((len(numbers), CHILDREN), np.int64)
-    household = np.zeros(len(numbers), np.int64)
-    scopes = np.zeros((len(numbers), len(Scope)), np.int64)
+    births[:, 0] = at - np.round(age_years * YEAR).astype(np.int64)
+    scopes = np.ones((len(numbers), len(Scope)), np.int64)
     chances = scope_chances(inputs)
-    for child in range(CHILDREN):
+    for child in range(1, CHILDREN):
         u = luck.uniforms(keys, f"age of child {child}")
-        age = age_years if child == 0 else np.clip(age_years + gap * (2.0 * u - 1.0), 0.0, 17.5)
+        age = np.clip(age_years + gap * (2.0 * u - 1.0), 0.0, 17.5)
         births[:, child] = at - np.round(age * YEAR).astype(np.int64)
-        there = size > child
-        household |= np.where(there, 1 << child, 0)
-        counted = luck.uniforms(keys, f"counted child {child}")
-        for scope, chance in enumerate(chances):
-            included = there & ((counted < chance) | (child == 0))
-            scopes[:, scope] |= np.where(included, 1 << child, 0)
-    return Families(numbers, states, household, scopes, births)
-
-
-def settled(inputs: Inputs, keys: NDArray[np.uint64], source: int, locality: int) -> Bits:
-    """Need, stream and main issue of new families from one source in one locality."""
-    need = choose(luck.uniforms(keys, "need"), inputs.shares("population.need_at_contact")[source])
-    issue = choose(luck.uniforms(keys, "issue"), inputs.shares("population.issue")[source])
-    disabled = inputs.shares("population.disabled_share")[source]
-    stream = (luck.uniforms(keys, "stream") < disabled).astype(np.int64)
-    return pack(locality=locality, source=source, need=need, stream=stream, issue=issue)
+        there = np.flatnonzero(size > child)
+        counted = luck.uniforms(keys[there], f"counted child {child}")[:, None] < chances
+        scopes[there] |= counted.astype(np.int64) << child
+    return Families(numbers, states, (1 << size) - 1, scopes, births)
 
 
 def cases_of(
     found: Families,
     at: NDArray[np.int64],
-    stage: int,
+    stage: NDArray[np.int64] | int,
     spent: NDArray[np.int64] | int = 0,
     floor: NDArray[np.float64] | float = 0.0,
     child: bool = False,
@@ -164,7 +154,7 @@ def joined(parts: list[Cases]) -> Cases:
     order = np.lexsort((case, minute))
 
     def column(name: str) -> NDArray:
-        return np.concatenate([getattr(part, name) for part in parts])[order]
+        return np.concatenate([getattr(part, name) for part in parts]).take(order, axis=0)
 
     return Cases(
         minute=minute[order],
@@ -177,86 +167,6 @@ def joined(parts: list[Cases]) -> Cases:
         spent=column("spent"),
         floor=column("floor"),
     )
-
-
-def monthly_means(inputs: Inputs, new_families: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Expected new families by locality, source and month; shape (localities, sources, months).
-
-    Parameters
-    ----------
-    new_families : a year's new families by source in the first year, shape (sources,).
-    """
-    months = months_between(inputs.start, inputs.horizon)
-    where = inputs.shares("population.locality_share")
-    seasons = inputs.shares("population.month_share")
-    yearly = 1.0 + float(inputs.number("population.growth_per_year"))
-    yearly *= 1.0 + float(inputs.number("population.demand_trend_per_year"))
-    means = np.empty((len(where), len(new_families), months))
-    for month in range(months):
-        first = inputs.start.month - 1 + month
-        season = seasons[(first - 3) % len(MONTHS)]
-        ratio = inputs.shares("demand.ratio", epoch_of_month(inputs, month))
-        grown = yearly ** ((month + 0.5) / 12.0)
-        means[:, :, month] = where[:, None] * new_families * season * grown * ratio.T
-    return means
-
-
-def epoch_of_month(inputs: Inputs, month: int) -> int:
-    """Which dated arrangements are in force as a month of the run begins."""
-    first = inputs.start.year * 12 + inputs.start.month - 1 + month
-    began = [day for day in inputs.change_dates if day.year * 12 + day.month - 1 <= first]
-    return max(len(began) - 1, 0)
-
-
-def arrivals(
-    inputs: Inputs, network: Network, key: int, new_families: NDArray[np.float64]
-) -> list[Cases]:
-    """Families, and asylum-seeking children, that appear during the run."""
-    means = monthly_means(inputs, new_families)
-    starts = network.calendar.month_starts(means.shape[2])
-    found = []
-    for locality, source, month in np.ndindex(*means.shape):
-        mean = means[locality, source, month]
-        if mean <= 0:
-            continue
-        stream = (locality * len(ATTRIBUTES["source"]) + source) * MONTHS_KEPT + month
-        u = luck.uniforms(luck.case_keys(key, np.array([stream])), "arrivals")[0]
-        count = int(poisson.ppf(u, mean))
-        first = FIRST_ARRIVAL_FAMILY + stream * FAMILIES_PER_MONTH
-        numbers = first + np.arange(count, dtype=np.int64)
-        keys = luck.case_keys(key, numbers * CASES_PER_FAMILY)
-        length = starts[month + 1] - starts[month]
-        at = starts[month] + (luck.uniforms(keys, "minute") * length).astype(np.int64)
-        inside = at < network.horizon
-        numbers, keys, at = numbers[inside], keys[inside], at[inside]
-        if ATTRIBUTES["source"][source] == ASYLUM:
-            found.append(asylum_seeking(inputs, key, numbers, keys, at, locality))
-        else:
-            states = settled(inputs, keys, source, locality)
-            found.append(cases_of(families(inputs, key, numbers, at, states), at, CONTACT))
-    return found
-
-
-def asylum_seeking(
-    inputs: Inputs,
-    key: int,
-    numbers: NDArray[np.int64],
-    keys: NDArray[np.uint64],
-    at: NDArray[np.int64],
-    locality: int,
-) -> Cases:
-    """Unaccompanied children: looked after from the day they arrive, with no family here."""
-    band = choose(luck.uniforms(keys, "age"), inputs.shares("population.asylum_seeking_age"))
-    u = luck.uniforms(keys, "age within band")
-    age = AGE_EDGES[band] + u * (AGE_EDGES[band + 1] - AGE_EDGES[band])
-    states = np.zeros(len(numbers), np.int64) | pack(
-        locality=locality,
-        source=ATTRIBUTES["source"].index(ASYLUM),
-        need=3,
-        stream=ATTRIBUTES["stream"].index(ASYLUM),
-    )
-    alone = families(inputs, key, numbers, at, states, age)
-    return cases_of(alone, at, LOOKED_AFTER, child=True)
 
 
 def stay_home_share(inputs: Inputs) -> float:
@@ -287,9 +197,7 @@ def grown_up_per_minute(inputs: Inputs) -> float:
 
 
 __all__ = [
-    "NONE",
     "Families",
-    "arrivals",
     "cases_of",
     "choose",
     "families",

@@ -11,11 +11,11 @@ class ProgressLine:
 
     Parameters
     ----------
-    total : replications in all.
+    total : pieces of work in all. at_most : there may be fewer.
     """
 
-    def __init__(self, total: int) -> None:
-        self.total = total
+    def __init__(self, total: int, at_most: bool = False) -> None:
+        self.total, self.at_most = total, at_most
         self.before = 0
         self.last = 0
         self.began = time.monotonic()
@@ -35,7 +35,8 @@ class ProgressLine:
         finished = self.before + done
         spent = time.monotonic() - self.began
         left = spent / finished * (self.total - finished)
-        text = f"{self.name}: {finished} of {self.total} replications, {left:.0f} s left"
+        most = "at most " * self.at_most
+        text = f"{self.name}: {finished} of {most}{self.total} done, {most}{left:.0f} s left"
         if self.alive:
             print(f"\r{text:<70}", end="", file=sys.stderr, flush=True)
         elif done == of:

@@ -1,34 +1,41 @@
-"""Run an area under a scenario: replications over any executor, tables out.
+"""Run an area under scenarios: futures over any executor, tables out.
 
-A worker receives resolved arrays and reads no file. Replications are independent tasks, and the
-results come back in replication order, the same whatever ran them. This module knows no stage,
-no chart and no published figure.
+A worker receives resolved arrays and reads no file. Tasks are independent, and results come back
+in the order of the futures, the same whatever ran them. Scenarios that run together meet the same
+families, with the same luck, in the same draws. This module knows no stage, no chart and no
+published figure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Executor, Future, as_completed
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 
-from model import costs, luck, measures, network
+from model import luck, network
 from model.costs.unit_costs import UnitCosts, load_unit_costs
+from model.engines.cases import Cases
 from model.engines.choice import AUTO, engine_named
+from model.enough import Rule, Watch
 from model.episodes import EpisodeLog
+from model.executors import in_order
 from model.inputs import Inputs, resolve
 from model.network import Network
-from model.pathway import PATHWAY
+from model.results import FUTURE, TABLES, Results, Sampling, Tables
 from model.scenarios import BASELINE, Scenario
-from model.scenarios.programme_costs import ProgrammeCost
 from model.starting import Opening
+from model.summary import summary
+from model.uncertainty import Draw, drawn_parameters, drawn_scenario, drawn_unit_costs
 
 Progress = Callable[[int, int], None]
-PERIODS = ("month", "financial_year")
-BY_LOCALITY = ("locality",)
+OfTask = dict[str, dict[str, pd.DataFrame]]  # by scenario, then by table
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class Prepared:
     inputs : the area's numbers under the scenario. network : built from them.
     opening : today's caseload and demand, the same for every scenario of the area and dates.
     unit_costs : prices of the area. engine : which runs it (`engines.choice`).
+    months : measure every month too.
     """
 
     inputs: Inputs
@@ -47,37 +55,12 @@ class Prepared:
     opening: Opening
     unit_costs: UnitCosts
     engine: str = AUTO
+    months: bool = False
 
-
-@dataclass(frozen=True)
-class Results:
-    """What the replications of one scenario gave, as plain tables.
-
-    Attributes
-    ----------
-    area, scenario : names. start, years : dates of the run. seed : of the luck.
-    replications : how many. base_year : of the prices.
-    measures : replication, measure, unit, counted_in, period, value (months and financial years).
-    localities : the same by financial year and locality.
-    timeliness : replication, period, stage, limit_working_days, families, children,
-        and how many and what share ended within the limit (see `measures.timeliness`).
-    costs : replication, financial_year, stage, cost, payer, kind, cashability, quantity,
-        quantity_unit, gbp_per_unit, gbp; constant prices of `base_year`, programme costs apart.
-    programme : the scenario's programme costs, without replication.
-    """
-
-    area: str
-    scenario: str
-    start: date
-    years: int
-    seed: int
-    replications: int
-    base_year: str
-    measures: pd.DataFrame
-    localities: pd.DataFrame
-    timeliness: pd.DataFrame
-    costs: pd.DataFrame
-    programme: pd.DataFrame
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario."""
+        return self.inputs.scenario.name
 
 
 def prepare(
@@ -89,6 +72,7 @@ def prepare(
     root: str | Path | None = None,
     opening: Opening | None = None,
     engine: str = AUTO,
+    months: bool = False,
 ) -> Prepared:
     """Read the files and get a run ready.
 
@@ -98,6 +82,7 @@ def prepare(
     root : the project's folder; None for the usual one.
     opening : of another scenario of the same area and dates, to save making it again.
     engine : auto, simpy or compiled; the log is the same.
+    months : measure every month too.
 
     Raises
     ------
@@ -112,17 +97,72 @@ def prepare(
         inputs = resolve(area, scenario, start=start, years=years, root=root)
         built = network.build(inputs, usual)
     engine_named(engine)  # refused here, not in a worker
-    return Prepared(inputs, built, opening, load_unit_costs(area, root=root), engine)
+    return Prepared(inputs, built, opening, load_unit_costs(area, root=root), engine, months)
 
 
-def replicate(prepared: Prepared, seed: int, replication: int) -> EpisodeLog:
+def prepare_together(
+    area: str, scenarios: Sequence[str | Scenario], *, start: date, years: int, engine: str = AUTO
+) -> list[Prepared]:
+    """Several scenarios of one area, ready to run for the same families."""
+    found: list[Prepared] = []
+    for scenario in scenarios:
+        opening = found[0].opening if found else None
+        found.append(
+            prepare(area, scenario, start=start, years=years, opening=opening, engine=engine)
+        )
+    return found
+
+
+def in_draw(plans: Sequence[Prepared], draw: Draw) -> list[Prepared]:
+    """The same runs in one state of the world that the evidence allows.
+
+    A number that a change would take beyond what is possible stays at the end of it.
+    """
+    usual = plans[0].opening.inputs
+    parameters = drawn_parameters(usual.parameters, draw)
+    again = partial(
+        resolve,
+        usual.area.name,
+        start=usual.start,
+        years=usual.years,
+        parameters=parameters,
+        held=True,
+    )
+    drawn_usual = again(usual.scenario)
+    opening = Opening(drawn_usual, network.build(drawn_usual))
+    found = []
+    for plan in plans:
+        inputs, built = drawn_usual, opening.network
+        if plan.scenario != usual.scenario.name:
+            inputs = again(drawn_scenario(plan.inputs.scenario, draw))
+            built = network.build(inputs, drawn_usual)
+        prices = drawn_unit_costs(plan.unit_costs, draw)
+        found.append(
+            replace(plan, inputs=inputs, network=built, opening=opening, unit_costs=prices)
+        )
+    return found
+
+
+def replicate(
+    prepared: Prepared, seed: int, replication: int, cases: Cases | None = None
+) -> EpisodeLog:
     """One replication: the episode log.
 
     The same seed and replication give the same families the same luck in every scenario.
+
+    Parameters
+    ----------
+    cases : of the replication, where they are known already.
     """
-    key = luck.run_key(seed, replication)
-    cases = prepared.opening.cases(prepared.inputs, prepared.network, key)
+    if cases is None:
+        cases = cases_of(prepared, seed, replication)
     return engine_named(prepared.engine)(prepared.network, cases, seed, replication)
+
+
+def cases_of(prepared: Prepared, seed: int, replication: int) -> Cases:
+    """Everyone that a replication will meet."""
+    key = luck.run_key(seed, replication)
+    return prepared.opening.cases(prepared.inputs, prepared.network, key)
 
 
 def run(
@@ -131,92 +171,152 @@ def run(
     seed: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    draws: int = 0,
 ) -> Results:
-    """Run the replications of one scenario and gather their tables.
+    """Run the futures of one scenario and gather their tables.
 
     Parameters
     ----------
-    prepared : from `prepare`. replications : how many, from 0 on. seed : of the luck.
+    prepared : from `prepare`. replications : of each draw, or in all without draws.
+    seed : of the luck and the draws.
     executor : any `concurrent.futures.Executor`; None runs them here, one after another.
-    progress : told (done, all) after each replication.
+    progress : told (done, all) tasks. draws : of the parameters; 0 for their central values.
     """
-    tables = gather(prepared, replications, seed, executor, progress)
-    names = ("measures", "localities", "timeliness", "costs")
-    found = {
-        name: pd.concat(
-            [part[name].assign(replication=number) for number, part in enumerate(tables)],
-            ignore_index=True,
-        )
-        for name in names
-    }
-    inputs = prepared.inputs
-    deflator = prepared.unit_costs.deflator
-    programme = costs.programme_costs(
-        inputs.programme_costs, inputs.start, inputs.horizon, deflator
-    )
+    return run_together([prepared], Sampling(replications, draws, seed), executor, progress)[0]
+
+
+def run_together(
+    plans: Sequence[Prepared],
+    sampling: Sampling,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    rule: Rule | None = None,
+    keeper: Keeper | None = None,
+) -> list[Results]:
+    """Run the futures of several scenarios of one area and gather their tables.
+
+    Parameters
+    ----------
+    plans : from `prepare_together`, the baseline first. sampling : which futures.
+    executor, progress : as for `run`.
+    rule : stop before all of `sampling` when there are enough; None runs them all.
+    keeper : where finished futures are kept, and taken from; None keeps none.
+    """
+    keeper = keeper or InMemory()
+    watch = Watch(rule, sampling, [plan.scenario for plan in plans]) if rule else None
+    kept = keeper.begin(plans, sampling)
+    coming = in_tasks(plans, sampling, executor, range(kept, sampling.tasks))
+    done = 0
+    with closing(coming):
+        for task in range(sampling.tasks):
+            found = keeper.task(task) if task < kept else next(coming)[1]
+            if task >= kept:
+                keeper.keep(task, found)
+            done = task + 1
+            if progress:
+                progress(done, sampling.tasks)
+            if watch and watch.add(found, sampling.of_task(task)):
+                break
+    keeper.flush()
+    sampling = sampling.of_tasks(done)
+    return [results_of(plan, sampling, keeper.tables(plan, sampling)) for plan in plans]
+
+
+def in_tasks(
+    plans: Sequence[Prepared], sampling: Sampling, executor: Executor | None, tasks: range
+) -> Generator[tuple[int, OfTask]]:
+    """The tables of each task, in order, whoever ran them; few are held at a time."""
+    yield from in_order(executor, partial(one_task, tuple(plans), sampling), tasks)
+
+
+class Keeper(Protocol):
+    """Where finished futures go, and where those finished before are found."""
+
+    def begin(self, plans: Sequence[Prepared], sampling: Sampling) -> int:
+        """How many tasks, from the first on, are here already."""
+
+    def task(self, task: int) -> OfTask:
+        """The tables of a task that is here."""
+
+    def keep(self, task: int, found: OfTask) -> None:
+        """Take the tables of the next task."""
+
+    def flush(self) -> None:
+        """No more tasks come."""
+
+    def tables(self, plan: Prepared, sampling: Sampling) -> Tables:
+        """The tables of all futures of a scenario."""
+
+
+class InMemory:
+    """Keeps every table in memory, for as long as the run."""
+
+    def __init__(self) -> None:
+        self.parts: list[OfTask] = []
+
+    def begin(self, plans: Sequence[Prepared], sampling: Sampling) -> int:
+        """Nothing is here before a run."""
+        return 0
+
+    def task(self, task: int) -> OfTask:
+        """The tables of one task."""
+        return self.parts[task]
+
+    def keep(self, task: int, found: OfTask) -> None:
+        """One more."""
+        self.parts.append(found)
+
+    def flush(self) -> None:
+        """Nothing is left to write."""
+
+    def tables(self, plan: Prepared, sampling: Sampling) -> Tables:
+        """The tables of all futures of a scenario."""
+        return joined([part[plan.scenario] for part in self.parts])
+
+
+def one_task(plans: tuple[Prepared, ...], sampling: Sampling, task: int) -> OfTask:
+    """The futures of one draw, or one replication at central values, under every scenario."""
+    known = in_draw(plans, Draw(sampling.seed, task)) if sampling.draws else plans
+    parts: dict[str, list[dict[str, pd.DataFrame]]] = {plan.scenario: [] for plan in plans}
+    for future in sampling.of_task(task):
+        first = cases_of(known[0], sampling.seed, future)
+        for plan in known:
+            shared = plan is known[0] or known[0].opening.same_cases(known[0].inputs, plan.inputs)
+            log = replicate(plan, sampling.seed, future, first if shared else None)
+            tables = summary(log, plan.inputs, plan.network, plan.unit_costs, plan.months)
+            named = {name: table.assign(**{FUTURE: future}) for name, table in tables.items()}
+            parts[plan.scenario].append(named)
+    return {scenario: joined(found) for scenario, found in parts.items()}
+
+
+def joined(parts: Sequence[Tables]) -> dict[str, pd.DataFrame]:
+    """The tables of several futures, one below the other."""
+    if len(parts) == 1:
+        return dict(parts[0])
+    return {name: pd.concat([p[name] for p in parts], ignore_index=True) for name in TABLES}
+
+
+def results_of(plan: Prepared, sampling: Sampling, tables: Tables) -> Results:
+    """The futures of one scenario as its results."""
+    inputs = plan.inputs
     return Results(
         area=inputs.area.name,
         scenario=inputs.scenario.name,
         start=inputs.start,
         years=inputs.years,
-        seed=seed,
-        replications=replications,
-        base_year=deflator.base_year,
-        programme=programme,
-        **found,
+        sampling=sampling,
+        base_year=plan.unit_costs.deflator.base_year,
+        **tables,
     )
 
 
-def gather(
-    prepared: Prepared,
-    replications: int,
-    seed: int,
-    executor: Executor | None,
-    progress: Progress | None,
-) -> list[dict[str, pd.DataFrame]]:
-    """The tables of each replication, in order, whoever ran them."""
-    if executor is None:
-        found = []
-        for number in range(replications):
-            found.append(summary(prepared, seed, number))
-            if progress:
-                progress(number + 1, replications)
-        return found
-    futures: list[Future[dict[str, pd.DataFrame]]] = [
-        executor.submit(summary, prepared, seed, number) for number in range(replications)
-    ]
-    try:
-        for done, finished in enumerate(as_completed(futures), start=1):
-            finished.result()
-            if progress:
-                progress(done, replications)
-    except BaseException:
-        for future in futures:
-            future.cancel()
-        raise
-    return [future.result() for future in futures]
-
-
-def summary(prepared: Prepared, seed: int, replication: int) -> dict[str, pd.DataFrame]:
-    """One replication's tables: what travels back from a worker in place of the log."""
-    log = measures.linked(replicate(prepared, seed, replication))
-    calendar = prepared.network.calendar
-    by_period = [measures.all_measures(log, calendar, period) for period in PERIODS]
-    return {
-        "measures": pd.concat(by_period, ignore_index=True),
-        "localities": measures.all_measures(log, calendar, "financial_year", BY_LOCALITY),
-        "timeliness": measures.timeliness(log, calendar, limits(prepared.inputs)),
-        "costs": costs.price(log.log, prepared.unit_costs),
-    }
-
-
-def limits(inputs: Inputs) -> dict[str, float]:
-    """The statutory or agreed limit of each stage that has one, in working days."""
-    return {
-        stage.name: float(inputs.number(stage.limit_working_days))
-        for stage in PATHWAY
-        if stage.limit_working_days
-    }
-
-
-__all__ = ["Prepared", "ProgrammeCost", "Results", "prepare", "replace", "replicate", "run"]
+__all__ = [
+    "Prepared",
+    "Results",
+    "Sampling",
+    "prepare",
+    "prepare_together",
+    "replicate",
+    "run",
+    "run_together",
+]

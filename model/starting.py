@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import luck
+from model.arrivals import arrivals, same_arrivals
 from model.children_at_start import NEED_WHEN_LOOKED_AFTER, ChildrenAtStart
 from model.engines.cases import Cases
 from model.engines.rules import read_rules
@@ -35,7 +36,6 @@ from model.pathway import (
 from model.population import (
     ASYLUM,
     FAMILIES_PER_STAGE,
-    arrivals,
     cases_of,
     choose,
     families,
@@ -44,7 +44,7 @@ from model.population import (
     pack,
     stay_home_share,
 )
-from model.steady_state import SteadyState, solve
+from model.steady_state import Node, SteadyState, solve
 from model.time_spent import age_of_duration, age_of_stay
 
 STEP_DOWN = STAGE_NAMES.index("step_down")
@@ -64,9 +64,10 @@ class Opening:
         self.inputs, self.network = inputs, network
         self.rules = read_rules(network)
         self.stocks = published_stocks(inputs)
-        self.care = ChildrenAtStart(inputs, network, self.stocks)
+        self.care = ChildrenAtStart(inputs, network, self.rules, self.stocks)
         self.children = inputs.counts("population.children_per_family")
         self.steady, self.new_families = self.steady_state()
+        self.open_stocks = self.family_stocks()
 
     # --- flows ------------------------------------------------------------------------------------
 
@@ -81,18 +82,15 @@ class Opening:
         asylum = ATTRIBUTES["source"].index(ASYLUM)
         contacting = per_source.copy()
         contacting[[moved_in, asylum]] = 0.0
-        entering = []
-        for (stage, state), per_year in self.contact_states(contacting).items():
-            entering.append(((stage, state), np.array([per_year, 0.0])))
         others = np.zeros_like(per_source)
         others[moved_in] = per_source[moved_in]
-        for (stage, state), per_year in self.contact_states(others).items():
-            entering.append(((stage, state), np.array([0.0, per_year])))
+        entering = self.contact_states(contacting, 0) + self.contact_states(others, 1)
         _, to_set = bits(SETS_ON_REJOINING)
         home = to_set | int(pack(need=NEED_WHEN_LOOKED_AFTER))
         entering.append(((STEP_DOWN, home), np.array([0.0, self.care.returns_home_per_year()])))
         steady, flows = solve(
             self.network,
+            self.rules,
             entering,
             stay_home_share(self.inputs),
             grown_up_per_minute(self.inputs),
@@ -122,20 +120,23 @@ class Opening:
         rates = [contacts[s] / per_family.get(s, contacted) for s in ATTRIBUTES["source"]]
         return np.array(rates) * tens_of_thousands
 
-    def contact_states(self, per_source: NDArray[np.float64]) -> dict[tuple[int, int], float]:
-        """Families a year by the state in which they make contact."""
+    def contact_states(
+        self, per_source: NDArray[np.float64], column: int
+    ) -> list[tuple[Node, NDArray[np.float64]]]:
+        """The states in which families make contact, with families a year in one column of two."""
         needs = self.inputs.shares("population.need_at_contact")
         disabled = self.inputs.shares("population.disabled_share")
         where = self.inputs.shares("population.locality_share")
-        found: dict[tuple[int, int], float] = {}
-        for source, need, stream, locality in np.ndindex(*needs.shape, 2, len(where)):
-            share = needs[source, need] * where[locality]
-            share *= disabled[source] if stream else 1.0 - disabled[source]
-            per_year = float(per_source[source] * share)
-            if per_year > 0:
-                state = pack(source=source, need=need, stream=stream, locality=locality)
-                found[(CONTACT, int(state))] = per_year
-        return found
+        streams = np.stack((1.0 - disabled, disabled), axis=1)
+        share = needs[:, :, None, None] * where * streams[:, None, :, None]
+        per_year = per_source[:, None, None, None] * share
+        source, need, stream, locality = np.nonzero(per_year > 0)
+        states = pack(source=source, need=need, stream=stream, locality=locality)
+        yearly = np.zeros((len(states), 2))
+        yearly[:, column] = per_year[per_year > 0]
+        return [
+            ((CONTACT, state), each) for state, each in zip(states.tolist(), yearly, strict=True)
+        ]
 
     # --- cases ------------------------------------------------------------------------------------
 
@@ -148,21 +149,36 @@ class Opening:
         key : of the replication.
         """
         parts = arrivals(run_inputs, run_network, key, self.new_families)
-        for stage, number in self.family_stocks():
-            parts += self.open_families(stage, number, key)
-        parts += self.care.cases(key)
+        parts += self.open_families(key) + self.care.cases(key)
         return joined([part for part in parts if len(part.case)])
 
-    def family_stocks(self) -> list[tuple[int, dict[int, float]]]:
-        """Families open in each stage: by stage, {node: families}, met to the published stock."""
+    def same_cases(self, run_inputs: Inputs, other_inputs: Inputs) -> bool:
+        """Whether two scenarios meet the same cases in every replication, so that one can share.
+
+        Parameters
+        ----------
+        run_inputs, other_inputs : what `cases` would be given, with networks built from them.
+
+        Returns
+        -------
+        True when all that `cases` reads from them is equal: dates, localities, the new families
+        expected in each month, and what is known of families (the `population` group).
+        """
+        return same_arrivals(run_inputs, other_inputs, self.new_families)
+
+    def family_stocks(self) -> list[tuple[int, NDArray[np.int64], NDArray[np.float64]]]:
+        """Stages with families open at the start: stage, nodes, and families open in each.
+
+        Met to the published stock.
+        """
         found = []
         for code, stage in enumerate(PATHWAY):
             if stage.unit is Unit.CHILD or stage.time in (Time.AT_ONCE, Time.EFFORT):
                 continue
             positions = self.steady.of_stage(code)
-            stock = self.steady.stock(positions)
-            stock = self.scaled(stage.name, positions, stock)
-            found.append((code, dict(zip(positions, stock.tolist(), strict=True))))
+            stock = self.scaled(stage.name, positions, self.steady.stock(positions))
+            if round(stock.sum()):
+                found.append((code, np.array(positions), stock))
         return found
 
     def scaled(
@@ -191,42 +207,53 @@ class Opening:
         total = sum(float(self.steady.stock(self.steady.of_stage(code)).sum()) for code in codes)
         return 1.0 if published is None or not total else published / per_family / total
 
-    def open_families(self, stage: int, stock: dict[int, float], key: int) -> list[Cases]:
-        """Families in one stage at the start, with the time they have already spent in it."""
-        weights = np.array(list(stock.values()))
-        count = round(weights.sum())
-        if count == 0:
+    def open_families(self, key: int) -> list[Cases]:
+        """Families in each stage at the start, with the time they have already spent in it."""
+        if not self.open_stocks:
             return []
-        # Those who wait come last, when those who hold the places have taken them.
-        order = stage + len(PATHWAY) * (PATHWAY[stage].wait is Wait.WAITING_STAGE)
-        numbers = order * FAMILIES_PER_STAGE + np.arange(count, dtype=np.int64)
+        numbers, stages, nodes = self.who_is_open(key)
         keys = luck.case_keys(key, numbers * CASES_PER_FAMILY)
-        evenly = (np.arange(count) + luck.uniforms(keys[:1], "opening")) / count
-        node = np.searchsorted(np.cumsum(weights) / weights.sum(), evenly).clip(0, len(stock) - 1)
-        positions = np.array(list(stock))[node]
-        states = np.array([self.steady.nodes[k][1] for k in positions], np.int64)
-        states = self.with_the_rest(stage, states, keys)
-        spent, floor = self.already_spent(stage, positions, luck.uniforms(keys, "already spent"))
+        states = np.array([state for _, state in self.steady.nodes], np.int64)[nodes]
+        states = self.with_the_rest(stages, states, keys)
+        spent, floor = self.already_spent(stages, nodes, luck.uniforms(keys, "already spent"))
         # Families that left long ago have grown older since; some have grown up.
-        aged_at = -spent if stage == self.network.return_stage else np.zeros(count, np.int64)
+        aged_at = np.where(stages == self.network.return_stage, -spent, 0)
         found = families(self.inputs, key, numbers, aged_at, states)
-        return [cases_of(found, np.zeros(count, np.int64), stage, spent, floor)]
+        return [cases_of(found, np.zeros_like(spent), stages, spent, floor)]
+
+    def who_is_open(
+        self, key: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The number, stage and node of each family open at the start."""
+        found = []
+        for stage, nodes, stock in self.open_stocks:
+            count = round(stock.sum())
+            # Those who wait come last, when those who hold the places have taken them.
+            order = stage + len(PATHWAY) * (PATHWAY[stage].wait is Wait.WAITING_STAGE)
+            numbers = order * FAMILIES_PER_STAGE + np.arange(count, dtype=np.int64)
+            first = luck.case_keys(key, numbers[:1] * CASES_PER_FAMILY)
+            evenly = (np.arange(count) + luck.uniforms(first, "opening")) / count
+            place = np.searchsorted(np.cumsum(stock) / stock.sum(), evenly)
+            node = nodes[place.clip(0, len(nodes) - 1)]
+            found.append((numbers, np.full(count, stage), node))
+        numbers, stages, nodes = (np.concatenate(part) for part in zip(*found, strict=True))
+        return numbers, stages, nodes
 
     def with_the_rest(
-        self, stage: int, states: NDArray[np.int64], keys: NDArray[np.uint64]
+        self, stages: NDArray[np.int64], states: NDArray[np.int64], keys: NDArray[np.uint64]
     ) -> NDArray[np.int64]:
         """Settle the attributes that the steady state leaves open because nothing hangs on them."""
-        where = self.inputs.shares("population.locality_share")
         shares = {
             "source": self.source_shares(),
             "issue": self.inputs.shares("population.issue")[0],
-            "locality": where,
+            "locality": self.inputs.shares("population.locality_share"),
         }
+        live = np.array(self.steady.live)[stages]
         for name, share in shares.items():
             shift = ATTRIBUTE_SHIFT[name]
-            if not self.steady.live[stage] >> shift & 15:
-                drawn = choose(luck.uniforms(keys, name), share)
-                states = states & ~(15 << shift) | drawn << shift
+            open_yet = np.flatnonzero(live >> shift & 15 == 0)
+            drawn = choose(luck.uniforms(keys[open_yet], name), share)
+            states[open_yet] = states[open_yet] & ~(15 << shift) | drawn << shift
         return states
 
     def source_shares(self) -> NDArray[np.float64]:
@@ -236,26 +263,31 @@ class Opening:
         return per_source / per_source.sum()
 
     def already_spent(
-        self, stage: int, positions: NDArray[np.int64], u: NDArray[np.float64]
+        self, stages: NDArray[np.int64], nodes: NDArray[np.int64], u: NDArray[np.float64]
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Time already spent by open cases: minutes, and the share of a plain duration passed."""
-        spent = np.zeros(len(u), np.int64)
-        floor = np.zeros(len(u))
-        for position in np.unique(positions):
-            here = positions == position
-            stay = self.steady.stays[position]
-            if len(stay.edges):
-                spent[here] = age_of_stay(stay, u[here])
+        spent, floor = np.zeros(len(u), np.int64), np.zeros(len(u))
+        for stage, of_stage, _ in self.open_stocks:
+            here = np.flatnonzero(stages == stage)
+            stays = [self.steady.stays[node] for node in of_stage]
+            kind = np.searchsorted(of_stage, nodes[here])
+            if len(stays[0].edges):
+                rates = np.array([stay.rates for stay in stays])
+                limits = np.array([stay.limit for stay in stays])
+                spent[here] = age_of_stay(stays[0].edges, rates, limits, kind, u[here])
             elif PATHWAY[stage].time is Time.DURATION:
-                table = self.duration_table(stage, self.steady.nodes[position][1])
-                spent[here], floor[here] = age_of_duration(table, u[here])
+                tables = np.array([self.duration_table(stage, node) for node in of_stage])[kind]
+                for table in np.unique(tables):
+                    some = here[tables == table]
+                    quantiles = self.network.quantiles[table]
+                    spent[some], floor[some] = age_of_duration(quantiles, u[some])
         return spent, floor
 
-    def duration_table(self, stage: int, state: int) -> NDArray[np.float64]:
-        """The quantile table of a stage's duration for a state."""
+    def duration_table(self, stage: int, node: int) -> int:
+        """The quantile table of a stage's duration at a node, a row of the network's."""
         duration = self.rules[stage].duration
         assert duration is not None
-        return self.network.quantiles[int(self.network.values[duration.at(state, 0)])]
+        return int(self.network.values[duration.at(self.steady.nodes[node][1], 0)])
 
 
 def met(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, identity
 from scipy.sparse.linalg import spsolve
 
-from model.engines.rules import Draw, End, StageRules, Table, read_rules
+from model.engines.rules import Draw, End, StageRules
 from model.hazards import MINUTES_PER, mean_of_table
 from model.network import ENDS_AT_TIME, TIME_CODE, TO_SAME, WAIT_CODE, Network
 from model.pathway import Time, Wait
@@ -79,11 +79,14 @@ class Walker:
     """Follows every way through the network from the states in which families arrive."""
 
     def __init__(
-        self, network: Network, stay_home_share: float, grown_up_per_minute: float
+        self,
+        network: Network,
+        rules: list[StageRules],
+        stay_home_share: float,
+        grown_up_per_minute: float,
     ) -> None:
-        self.network = network
+        self.network, self.rules = network, rules
         self.grown_up_per_minute = grown_up_per_minute
-        self.rules = read_rules(network)
         self.values = network.values
         self.means = [mean_of_table(table) for table in network.quantiles]
         calendar = network.calendar
@@ -93,7 +96,10 @@ class Walker:
             / calendar.worked_by(len(calendar.is_working_day) * 1440 - 1)
         )
         self.stay_home_share = stay_home_share
+        self.used = [self.used_by(stage) for stage in rules]
         self.live = self.live_attributes()
+        self.known_entries: dict[Node, list[tuple[int, float]]] = {}
+        self.known_stays: dict[Node, Stay] = {}
         self.numbers: dict[Node, int] = {}
         self.nodes: list[Node] = []
         self.stays: list[Stay] = []
@@ -108,39 +114,31 @@ class Walker:
             for stage in self.rules:
                 if stage.is_child:
                     continue
-                after = self.used_by(stage)
+                after = self.used[stage.code]
                 for end in stage.ends:
                     for target in {end.to, end.rest} if end.splits else {end.to}:
                         if target >= 0 and not self.rules[target].is_child:
                             drawn = sum(15 << draw.shift for draw in end.draws)
                             after |= live[target] & ~end.clear & ~drawn
                     for draw in end.draws:
-                        after |= self.reads(draw.shares)
+                        after |= draw.shares.reads()
                 for draw in reversed(stage.draws):
-                    after = after & ~(15 << draw.shift) | self.reads(draw.shares)
+                    after = after & ~(15 << draw.shift) | draw.shares.reads()
                 if after != live[stage.code]:
                     live[stage.code], changed = after, True
         return live
 
     def used_by(self, stage: StageRules) -> int:
         """Bits of the attributes that a stage's own tables depend on."""
-        tables = [stage.shares, stage.duration, stage.duration_ratio, stage.pace, stage.pool]
+        tables = [stage.shares, stage.duration, stage.duration_ratio, stage.pace, stage.limit]
+        tables += [stage.pool]
         tables += [table for end in stage.ends for table in (end.rates, end.ratio)]
         tables += [beside.chance for beside in stage.besides]
         used = 0
         for table in tables:
             if table is not None:
-                used |= self.reads(table)
+                used |= table.reads()
         return used
-
-    def reads(self, table: Table) -> int:
-        """Bits of the attributes that change what a table gives."""
-        pairs = [
-            (table.shift1, table.by1),
-            (table.shift2, table.by2),
-            (table.shift3, table.by3),
-        ]
-        return sum({15 << shift for shift, by in pairs if by})
 
     def number_of(self, node: Node) -> int:
         """The position of a node, added when it is new."""
@@ -151,15 +149,26 @@ class Walker:
 
     def entries(self, stage: int, state: int) -> list[tuple[int, float]]:
         """The nodes that a family entering a stage can be in after the draws, with chances."""
-        rules = self.rules[stage]
-        states = [(state & self.live[stage], 1.0)]
-        for draw in rules.draws:
+        state &= self.live[stage]
+        found = self.known_entries.get((stage, state))
+        if found is None:
+            states = self.after_draws(state, 1.0, self.rules[stage].draws)
+            found = [(self.number_of((stage, one)), chance) for one, chance in states]
+            self.known_entries[stage, state] = found
+        return found
+
+    def after_draws(
+        self, state: int, chance: float, draws: tuple[Draw, ...]
+    ) -> list[tuple[int, float]]:
+        """The states that draws, one after another, can lead to, with chances."""
+        states = [(state, chance)]
+        for draw in draws:
             states = [
-                (drawn, chance * share)
-                for one, chance in states
+                (drawn, one_chance * share)
+                for one, one_chance in states
                 for drawn, share in self.drawn(one, draw)
             ]
-        return [(self.number_of((stage, one)), chance) for one, chance in states]
+        return states
 
     def drawn(self, state: int, draw: Draw) -> list[tuple[int, float]]:
         """The states that a draw can lead to, with chances."""
@@ -174,7 +183,9 @@ class Walker:
         while position < len(self.nodes):
             stage, state = self.nodes[position]
             rules = self.rules[stage]
-            stay = self.stay(rules, state)
+            reads = stage, state & self.used[stage]  # alike here, however they go on elsewhere
+            stay = self.known_stays.get(reads) or self.stay(rules, state)
+            self.known_stays[reads] = stay
             self.stays.append(stay)
             for end, chance in zip(rules.ends, stay.ends, strict=True):
                 if chance > 0:
@@ -190,14 +201,7 @@ class Walker:
             target = rules.code
         if target < 0 or self.rules[target].is_child:
             return
-        states = [(state & ~end.clear | end.set, chance)]
-        for draw in end.draws:
-            states = [
-                (drawn, one_chance * share)
-                for one, one_chance in states
-                for drawn, share in self.drawn(one, draw)
-            ]
-        for one, one_chance in states:
+        for one, one_chance in self.after_draws(state & ~end.clear | end.set, chance, end.draws):
             for node, share in self.entries(target, one):
                 self.links.append((node, position, one_chance * share))
 
@@ -231,7 +235,7 @@ class Walker:
         for k in range(len(ends)):
             ends[k] = float((with_ageing * rates[k]).sum())
         if np.isfinite(limit):
-            ends[-1] += left
+            ends[-1] += float(left)
         in_band, _ = minutes_in_bands(edges, total, limit)
         return Stay(ends, float(in_band.sum()), edges, total, limit)
 
@@ -251,42 +255,46 @@ class Walker:
 
 
 def minutes_in_bands(
-    edges: NDArray[np.float64], rates: NDArray[np.float64], limit: float = np.inf
-) -> tuple[NDArray[np.float64], float]:
+    edges: NDArray[np.float64],
+    rates: NDArray[np.float64],
+    limit: NDArray[np.float64] | float = np.inf,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Expected minutes in each band of a stay, and the share that reaches the limit.
 
     Parameters
     ----------
-    edges : minutes, lower edges; rates : total rate per minute in each band;
-    limit : minutes after which the stay ends in any case.
+    edges : minutes, lower edges, shape (bands,).
+    rates : total rate per minute in each band, shape (bands,), or (stays, bands) for several.
+    limit : minutes after which a stay ends in any case, one or shape (stays,).
+
+    Returns
+    -------
+    Minutes, shape (bands,) or (stays, bands), and shares, shape () or (stays,).
     """
-    upper = np.minimum(np.append(edges[1:], np.inf), limit)
-    widths = np.maximum(upper - edges, 0.0)
-    spent = np.zeros(len(edges))
-    left = 1.0
-    for band, (width, rate) in enumerate(zip(widths, rates, strict=True)):
-        if width <= 0:
-            continue
-        if rate <= 0:
-            spent[band] = left * (width if np.isfinite(width) else 0.0)
-            continue
-        passed = np.exp(-rate * width)
-        spent[band] = left * (1.0 - passed) / rate
-        left *= passed
-    return spent, float(left)
+    limit = np.asarray(limit, np.float64)
+    widths = np.maximum(np.minimum(np.append(edges[1:], np.inf), limit[..., None]) - edges, 0.0)
+    rates, widths = np.broadcast_arrays(rates, widths)
+    ending = rates > 0
+    passed = np.exp(-rates * np.where(ending, widths, 0.0))
+    left = np.multiply.accumulate(passed, axis=-1)
+    before = np.concatenate((np.ones_like(left[..., :1]), left[..., :-1]), axis=-1)
+    nobody_ends = before * np.where(np.isfinite(widths), widths, 0.0)
+    spent = np.where(ending, before * (1.0 - passed) / np.where(ending, rates, 1.0), nobody_ends)
+    return spent, left[..., -1]
 
 
 def solve(
     network: Network,
+    rules: list[StageRules],
     arrivals: list[tuple[Node, NDArray[np.float64]]],
     stay_home_share: float,
-    grown_up_per_minute: float = 0.0,
+    grown_up_per_minute: float,
 ) -> tuple[SteadyState, NDArray[np.float64]]:
     """Flows through the network for several streams of arrivals at once.
 
     Parameters
     ----------
-    network : the pathway with today's numbers.
+    network : the pathway with today's numbers; rules : the same, as they are read.
     arrivals : (stage, state) and how many families a year each stream brings there.
     stay_home_share : share of families entering care in which some of the children stay.
     grown_up_per_minute : rate at which families leave because the last child has turned 18.
@@ -296,7 +304,7 @@ def solve(
     The steady state with flows still at zero, and flows by node and stream, shape
     (nodes, streams).
     """
-    walker = Walker(network, stay_home_share, grown_up_per_minute)
+    walker = Walker(network, rules, stay_home_share, grown_up_per_minute)
     entered: list[tuple[int, NDArray[np.float64]]] = []
     for (stage, state), per_year in arrivals:
         for position, share in walker.entries(stage, state):

@@ -9,42 +9,41 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.hazards import CELLS
-from model.steady_state import Stay, minutes_in_bands
+from model.steady_state import minutes_in_bands
 
 
 def age_of_stay(
-    stay: Stay, u: NDArray[np.float64], cap: NDArray[np.float64] | None = None
+    edges: NDArray[np.float64],
+    rates: NDArray[np.float64],
+    limits: NDArray[np.float64],
+    kind: NDArray[np.int64],
+    u: NDArray[np.float64],
 ) -> NDArray[np.int64]:
     """Time already spent in open stays: spread as the share of stays that last so long.
 
     Parameters
     ----------
-    u : luck, shape (cases,). cap : longest time possible for each case, minutes.
+    edges : minutes, lower edges of the bands. rates : per minute, shape (kinds, bands).
+    limits : longest time possible for each kind of stay, minutes.
+    kind, u : of each case, which kind of stay it is in, and its luck.
     """
-    limit = np.full(len(u), stay.limit) if cap is None else np.minimum(cap, stay.limit)
-    edges = stay.edges
-    out = np.zeros(len(u))
-    for value in np.unique(limit):
-        here = limit == value
-        minutes, _ = minutes_in_bands(edges, stay.rates, float(value))
-        total = minutes.sum()
-        if total <= 0:
-            continue
-        reached = np.cumsum(minutes) / total
-        band = np.searchsorted(reached, u[here], side="right").clip(0, len(edges) - 1)
-        before = np.concatenate(([0.0], reached))[band]
-        inside = np.clip((u[here] - before) / np.maximum(reached[band] - before, 1e-300), 0, 1)
-        rate = stay.rates[band]
-        upper = np.minimum(np.append(edges[1:], np.inf)[band], value)
-        width = upper - edges[band]
-        decay = -np.expm1(-rate * np.minimum(width, 1e15))
-        along = np.where(
-            rate > 0,
-            -np.log1p(-inside * decay) / np.where(rate > 0, rate, 1.0),
-            inside * np.where(np.isfinite(width), width, 0.0),
-        )
-        out[here] = edges[band] + along
-    return out.astype(np.int64)
+    minutes, _ = minutes_in_bands(edges, rates, limits)
+    total = minutes.sum(axis=1)
+    reached = np.cumsum(minutes, axis=1) / np.where(total > 0, total, 1.0)[:, None]
+    band = np.zeros(len(u), np.int64)
+    for column in reached.T[:-1]:
+        band += column[kind] <= u
+    before = np.column_stack((np.zeros(len(total)), reached))[kind, band]
+    inside = np.clip((u - before) / np.maximum(reached[kind, band] - before, 1e-300), 0, 1)
+    rate = rates[kind, band]
+    width = np.minimum(np.append(edges[1:], np.inf)[band], limits[kind]) - edges[band]
+    decay = -np.expm1(-rate * np.minimum(width, 1e15))
+    along = np.where(
+        rate > 0,
+        -np.log1p(-inside * decay) / np.where(rate > 0, rate, 1.0),
+        inside * np.where(np.isfinite(width), width, 0.0),
+    )
+    return np.where(total[kind] > 0, edges[band] + along, 0.0).astype(np.int64)
 
 
 def age_of_duration(

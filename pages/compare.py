@@ -48,7 +48,9 @@ st.markdown(
     f"- **Families and children**: {headlines.children(answer)}."
 )
 st.warning(headlines.weakness(answer), icon=":material/science:")
-st.caption(f"{headlines.RANGE_SAYS}. Money in {headlines.price_base(answer)}.")
+if told_apart := headlines.told_apart(answer):
+    st.markdown(f"**How sure**: {told_apart}")
+st.caption(f"{headlines.ranges_say(answer)}. Money in {headlines.price_base(answer)}.")
 
 st.subheader("Money")
 for column, who in zip(st.columns(2), (COUNCIL, EVERYBODY), strict=True):

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from model import check, headlines, pictures, worked_example
-from model.headlines import RANGE_SAYS
 from model.inputs import resolve
+from model.results import CHANCE
 from model.wording import day, label
 from pages.parts import choices, frame, look, show
 
@@ -63,7 +63,7 @@ if digest_now(area, choices.fingerprint()) != found.digest:
 footer = (
     f"Source: published statistics of the Department for Education and others (parameters/"
     f"published.csv); Family Pathways {found.version}, {found.replications} simulated futures, "
-    f"made {day(found.made_on)}. {RANGE_SAYS}."
+    f"made {day(found.made_on)}. Ranges hold 80% of simulated futures; {CHANCE}."
 )
 show.picture(pictures.fit(rows, found.title, footer))
 

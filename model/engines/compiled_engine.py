@@ -10,9 +10,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import importlib
-import os
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,12 +22,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.caches import user_cache_folder
 from model.engines.cases import Cases, too_many_stays
 from model.engines.engine_arrays import World, with_more, world_of
 from model.episodes import COLUMNS, OPEN, EpisodeLog
 from model.network import Network
 
-CACHE_NAME = "family-pathways"
 KERNEL_FILES = ("compiled_kernel.py", "compiled_cases.py", "compiled_lookups.py")
 NAME_DIGITS = 16
 SECONDS_PER_DAY = 86_400
@@ -217,24 +215,6 @@ def kernel_folder(asked: str = "") -> Path:
         says.update(Path(__file__).with_name(name).read_bytes())
     home = Path(asked) if asked else user_cache_folder()
     return home / f"kernel_{says.hexdigest()[:NAME_DIGITS]}"
-
-
-def user_cache_folder() -> Path:
-    """Where this system keeps what this program can make again.
-
-    Raises
-    ------
-    RuntimeError
-        When the user has no home folder.
-    """
-    home = Path.home()
-    if sys.platform == "win32":
-        caches = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        caches = home / "Library" / "Caches"
-    else:
-        caches = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return caches / CACHE_NAME
 
 
 def forget_old_kernels() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from model.episodes import STAGE_CODE, EpisodeLog
+from model.episodes import EpisodeLog
 from model.measures.linked_log import Ints, LinkedLog
 from model.measures.tallies import (
     AT_START,
@@ -22,6 +22,7 @@ from model.measures.tallies import (
     condensed,
     share,
     stock,
+    stretches,
     table,
     view_of,
     whole,
@@ -61,16 +62,15 @@ def caseload(
     view = view_of(log, period=period)
     localities = (ALL_LOCALITIES, *view.linked.log.localities)
     row, pool, start = held(view.linked)
-    place_of = np.where(OF_A_LOCALITY[pool], codes_of(view.linked, "locality")[row] + 1, 0)
+    place_of = np.where(OF_A_LOCALITY[pool], codes_of(view.linked, "locality", row) + 1, 0)
     code = pool * len(localities) + place_of
     present, place = condensed(code, len(POOLS) * len(localities))
     rows = view.linked
     was_held = rows.open_at_start[row] & (start == 0)
-    weights = {"cases": np.ones(len(row), np.int64), "children": rows.children[row]}
     values: dict[str, Floats] = {}
-    for name, weight in weights.items():
-        found = stock(view.periods, place, start, rows.stop[row], was_held, len(present), weight)
-        values[name] = np.hstack([found.at_start[:, None], found.at_end])
+    for name, weight in (("cases", None), ("children", rows.children[row])):
+        found = stretches(np.arange(len(row)), start, rows.stop[row], was_held, weight)
+        values[name] = stock(view.periods, found, lambda held: place[held], len(present))
     workers = np.full((len(present), len(view.periods) + 1), np.nan)
     for position, number in enumerate(present.tolist()):
         key = (tuple(POOLS)[number // len(localities)], localities[number % len(localities)])
@@ -93,9 +93,14 @@ def held(linked_log: LinkedLog) -> tuple[Ints, Ints, Ints]:
 
     A row stands here twice where it holds places of two pools.
     """
+    return linked_log.once(held, lambda: _held(linked_log))
+
+
+def _held(linked_log: LinkedLog) -> tuple[Ints, Ints, Ints]:
+    """The rows, pools and starts of `held`, stage by stage."""
     rows, pools, starts = [], [], []
     for stage in PATHWAY:
-        here = np.flatnonzero(linked_log.stage == STAGE_CODE[stage.name])
+        here = linked_log.rows_in((stage.name,))
         if stage.place and stage.wait is not Wait.WAITING_STAGE:
             begin = np.maximum(linked_log.served[here], linked_log.start[here])
             holds = begin < linked_log.stop[here]
@@ -103,7 +108,7 @@ def held(linked_log: LinkedLog) -> tuple[Ints, Ints, Ints]:
             pools.append(_pool_of(linked_log, stage, here[holds]))
             starts.append(begin[holds])
         if stage.placement:
-            pool = PLACEMENT_POOL[codes_of(linked_log, "placement")[here]]
+            pool = PLACEMENT_POOL[codes_of(linked_log, "placement", here)]
             rows.append(here[pool >= 0])
             pools.append(pool[pool >= 0])
             starts.append(linked_log.start[here[pool >= 0]])
@@ -115,7 +120,7 @@ def _pool_of(linked_log: LinkedLog, stage: Stage, row: Ints) -> Ints:
     pools = np.array([POOL_CODE[name] for name in stage.place], np.int64)
     if not stage.place_by:
         return np.full(len(row), pools[0])
-    return pools[codes_of(linked_log, stage.place_by)[row]]
+    return pools[codes_of(linked_log, stage.place_by, row)]
 
 
 OF_A_LOCALITY = np.array([spread == "locality" for spread in POOLS.values()])

@@ -13,26 +13,20 @@ from typing import Protocol
 
 import numpy as np
 
-from model.episodes import OUTCOME_CODE, STAGE_CODE
-from model.measures.linked_log import (
-    NEVER,
-    NONE,
-    ONE_AT_A_TIME,
-    Flags,
-    Ints,
-    LinkedLog,
-    Spells,
-    spells,
-)
+from model.episodes import BITS_PER_ATTRIBUTE, OUTCOME_CODE, OUTCOME_CODES, STAGE_CODE
+from model.measures.linked_log import NEVER, NONE, ONE_AT_A_TIME, Flags, Ints, LinkedLog
+from model.measures.spells import Spells, spells
 from model.measures.tallies import (
     CHILDREN,
     FAMILIES,
     CountsWorkingDays,
+    Events,
     Floats,
+    Stretches,
     View,
     codes_of,
     share,
-    stock,
+    stretches,
     values_of,
 )
 from model.measures.waits import clock_working_days
@@ -65,10 +59,24 @@ def tally_once(
     counting: Counting, view: View, calendar: CountsWorkingDays, counted_in: str
 ) -> Floats:
     """A counting's tally, made once for a view however many measures share it."""
-    key = (counting, counted_in, id(calendar))
+    key = (counting, counted_in, calendar)
     if key not in view.kept:
         view.kept[key] = counting.tally(view, calendar, counted_in)
     return view.kept[key]
+
+
+class CountsEvents:
+    """A counting of events, which are found once for a log however many views count them."""
+
+    def events(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
+        """What is counted."""
+        raise NotImplementedError
+
+    def tally(self, view: View, calendar: CountsWorkingDays, counted_in: str) -> Floats:
+        """How many in each group and period; shape (groups, periods)."""
+        rows = view.linked
+        key = (self, counted_in, calendar)
+        return view.count(rows.once(key, lambda: self.events(rows, calendar, counted_in)))
 
 
 @dataclass(frozen=True)
@@ -83,15 +91,21 @@ class Rows:
     values: tuple[str, ...] = ()
     also: Rows | None = None
 
-    def chosen(self, linked_log: LinkedLog) -> Flags:
-        """Which rows are meant; shape (rows,)."""
-        flags = linked_log.in_stages(self.stages)
+    def chosen(self, linked_log: LinkedLog) -> Ints:
+        """Positions of the rows that are meant."""
+        row = linked_log.rows_in(self.stages)
         if self.attribute:
             names = values_of(linked_log, self.attribute)
-            wanted = [names.index(value) for value in self.values]
-            here = np.flatnonzero(flags)
-            flags[here] = np.isin(codes_of(linked_log, self.attribute)[here], wanted)
-        return flags if self.also is None else flags | self.also.chosen(linked_log)
+            wanted = np.zeros(1 << BITS_PER_ATTRIBUTE, bool)
+            wanted[[names.index(value) for value in self.values]] = True
+            row = row[wanted[codes_of(linked_log, self.attribute, row)]]
+        return row if self.also is None else np.union1d(row, self.also.chosen(linked_log))
+
+    def spells(self, linked_log: LinkedLog, counted_in: str) -> Spells:
+        """The spells of children or families in these stays, found once for a log."""
+        return linked_log.once(
+            (self, counted_in), lambda: spells(linked_log, self.chosen(linked_log), counted_in)
+        )
 
     def all_stages(self) -> tuple[str, ...]:
         """The stages named, here and in `also`."""
@@ -116,7 +130,7 @@ class OfRows:
 
 
 @dataclass(frozen=True)
-class Began(OfRows):
+class Began(OfRows, CountsEvents):
     """Who came into the stages from outside them; those there at the run's start did not.
 
     began_in : count only those who came in through these stages; empty for any.
@@ -125,15 +139,15 @@ class Began(OfRows):
     began_in: tuple[str, ...] = ()
     kind: str = FLOW
 
-    def tally(self, view: View, calendar: CountsWorkingDays, counted_in: str) -> Floats:
-        """Spells in the stages that began; shape (groups, periods)."""
-        found = spells(view.linked, self.rows.chosen(view.linked), counted_in)
-        counts = ~found.open_at_start & _is_in(view, found.first, self.began_in)
-        return view.count(view.group[found.first[counts]], found.start[counts])
+    def events(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
+        """Spells in the stages that began."""
+        found = self.rows.spells(rows, counted_in)
+        counts = ~found.open_at_start & _is_in(rows, found.first, self.began_in)
+        return Events(found.first[counts], found.start[counts])
 
 
 @dataclass(frozen=True)
-class Ended(OfRows):
+class Ended(OfRows, CountsEvents):
     """Who left the stages for a place outside them.
 
     began_in : count only those who came in through these stages, or were there at the start.
@@ -142,12 +156,12 @@ class Ended(OfRows):
     began_in: tuple[str, ...] = ()
     kind: str = FLOW
 
-    def tally(self, view: View, calendar: CountsWorkingDays, counted_in: str) -> Floats:
-        """Spells in the stages that ended; shape (groups, periods)."""
-        found = spells(view.linked, self.rows.chosen(view.linked), counted_in)
-        counts = found.open_at_start | _is_in(view, found.first, self.began_in)
+    def events(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
+        """Spells in the stages that ended."""
+        found = self.rows.spells(rows, counted_in)
+        counts = found.open_at_start | _is_in(rows, found.first, self.began_in)
         counts &= found.stop != NEVER
-        return view.count(view.group[found.last[counts]], found.stop[counts])
+        return Events(found.last[counts], found.stop[counts])
 
 
 @dataclass(frozen=True)
@@ -162,23 +176,23 @@ class Open(OfRows):
 
     def with_start(self, view: View, counted_in: str) -> Floats:
         """Open at the run's start and at the end of each period; shape (groups, 1 + periods)."""
+        once_a_family = counted_in == FAMILIES and not set(self.stages) <= set(ONE_AT_A_TIME)
+        key = (self, counted_in, view.by if once_a_family else ())
+        make = self._families if once_a_family else self._rows
+        return view.stock(view.linked.once(key, lambda: make(view, counted_in)))
+
+    def _rows(self, view: View, counted_in: str) -> Stretches:
+        """The stays, each for the family or for the children that it counts."""
         rows = view.linked
-        chosen = self.rows.chosen(rows)
-        if counted_in == FAMILIES and not set(self.stages) <= set(ONE_AT_A_TIME):
-            found = spells(rows, chosen, FAMILIES, within=view.group)
-            return _stock_with_start(view, found, view.group[found.first])
-        row = np.flatnonzero(chosen)
-        weight = rows.children[row] if counted_in == CHILDREN else np.ones(len(row), np.int64)
-        counted = stock(
-            view.periods,
-            view.group[row],
-            rows.start[row],
-            rows.stop[row],
-            rows.open_at_start[row],
-            view.groups,
-            weight,
-        )
-        return np.hstack([counted.at_start[:, None], counted.at_end])
+        row = self.rows.chosen(rows)
+        weight = rows.children[row] if counted_in == CHILDREN else None
+        return stretches(row, rows.start[row], rows.stop[row], rows.open_at_start[row], weight)
+
+    def _families(self, view: View, counted_in: str) -> Stretches:
+        """The families' spells, apart in each group."""
+        chosen = self.rows.chosen(view.linked)
+        found = spells(view.linked, chosen, FAMILIES, within=view.group if view.by else None)
+        return stretches(found.first, found.start, found.stop, found.open_at_start)
 
 
 @dataclass(frozen=True)
@@ -199,7 +213,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Completed:
+class Completed(CountsEvents):
     """Stays of a stage that ended in some ways, and if need be within so many working days.
 
     outcomes : ways of ending; empty for any.
@@ -218,23 +232,25 @@ class Completed:
         """The stages that it looks at."""
         return (self.stage, self.straight_from) if self.straight_from else (self.stage,)
 
-    def tally(self, view: View, calendar: CountsWorkingDays, counted_in: str) -> Floats:
-        """Stays that ended, or their children; shape (groups, periods)."""
-        stays = view.linked.stays
-        stay = np.flatnonzero((stays.stage == STAGE_CODE[self.stage]) & (stays.stop != NEVER))
+    def events(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
+        """Stays that ended, or their children."""
+        stays = rows.stays
+        stay = rows.stays_in((self.stage,))
+        stay = stay[stays.stop[stay] != NEVER]
         if self.outcomes:
-            codes = [OUTCOME_CODE[outcome] for outcome in self.outcomes]
-            stay = stay[np.isin(stays.outcome[stay], codes)]
+            wanted = np.zeros(len(OUTCOME_CODES) + 1, bool)  # the last for those still open
+            wanted[[OUTCOME_CODE[outcome] for outcome in self.outcomes]] = True
+            stay = stay[wanted[stays.outcome[stay]]]
         if self.straight_from:
             before = stays.before[stay]
             came = stays.stage[before] == STAGE_CODE[self.straight_from]
             stay = stay[(before != NONE) & came]
         if self.within_working_days:
-            days = clock_working_days(view.linked, calendar, stay, self.straight_from)
+            days = clock_working_days(rows, calendar, stay, self.straight_from)
             stay = stay[days <= self.within_working_days]
         last = stays.last[stay]
-        weight = view.linked.children[last] if counted_in == CHILDREN else None
-        return view.count(view.group[last], stays.stop[stay], weight)
+        weight = rows.children[last] if counted_in == CHILDREN else None
+        return Events(last, stays.stop[stay], weight)
 
 
 @dataclass(frozen=True)
@@ -280,17 +296,8 @@ class Share:
         return self.per * share(of, tally_once(self.out_of, view, calendar, counted_in))
 
 
-def _stock_with_start(view: View, found: Spells, group: Ints) -> Floats:
-    """Spells open at the run's start and at the end of each period."""
-    each = np.ones(len(group), np.int64)
-    counted = stock(
-        view.periods, group, found.start, found.stop, found.open_at_start, view.groups, each
-    )
-    return np.hstack([counted.at_start[:, None], counted.at_end])
-
-
-def _is_in(view: View, row: Ints, stages: Sequence[str]) -> Flags:
-    """Which rows are in any of these stages; all of them when none is named."""
+def _is_in(rows: LinkedLog, row: Ints, stages: Sequence[str]) -> Flags:
+    """Which of these rows are in any of these stages; all of them when none is named."""
     if not stages:
         return np.ones(len(row), bool)
-    return np.isin(view.linked.stage[row], [STAGE_CODE[name] for name in stages])
+    return np.isin(rows.stage[row], [STAGE_CODE[name] for name in stages])

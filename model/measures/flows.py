@@ -32,19 +32,27 @@ from model.measures.linked_log import (
     Flags,
     Ints,
     LinkedLog,
-    first_of_each,
-    spells,
 )
+from model.measures.spells import first_of_each, spells
 from model.measures.tallies import (
     AT_START,
+    COUNTED_IN,
+    FAMILIES,
+    Floats,
     View,
     condensed,
+    mean_stock,
     stock,
+    stretches,
     table,
     tally,
     view_of,
     whole,
 )
+
+# Stages that several children of a family can be in apart, and what runs beside a stage.
+SHARED = tuple(name for name in STAGE_CODES if name not in ONE_AT_A_TIME)
+MEANS = tuple(f"mean_{unit}" for unit in COUNTED_IN)
 
 
 def starts(
@@ -77,7 +85,7 @@ def starts(
     is_start = np.arange(len(row)) < len(first)
     families = is_start & _once_for_a_family(view, row, rows.start[row], rows.stage[row])
     joining = np.bitwise_count(came_late[came_late != 0])
-    code = rows.stage[row] * view.groups + view.group[row]
+    code = rows.stage[row] * view.groups + view.group_of(row)
     weights = {
         "families": families,
         "children": np.where(is_start, rows.children[row], 0),
@@ -114,7 +122,7 @@ def flows(
     ending = rows.stage[row] * len(OUTCOME_CODES) + rows.outcome[row]
     families = is_end & _once_for_a_family(view, row, rows.stop[row], ending)
     leaving = np.bitwise_count(went_early[went_early != 0]).astype(np.int64)
-    code = ending * view.groups + view.group[row]
+    code = ending * view.groups + view.group_of(row)
     weights = {
         "families": families,
         "children": np.concatenate([rows.children[last], leaving]),
@@ -151,27 +159,23 @@ def stocks(
     code = rows.stage * view.groups + view.group
     present, place = condensed(code, len(STAGE_CODES) * view.groups)
     size = len(present)
-    children = stock(
-        view.periods, place, rows.start, rows.stop, rows.open_at_start, size, rows.children
-    )
-    one = rows.in_stages(ONE_AT_A_TIME)
-    shared = spells(rows, ~one, "families", within=place)
-    families = stock(
-        view.periods,
-        np.concatenate([place[one], place[shared.first]]),
+    every = np.arange(len(rows.start))
+    one = rows.rows_in(ONE_AT_A_TIME)
+    shared = spells(rows, rows.rows_in(SHARED), FAMILIES, within=place)
+    families = stretches(
+        np.concatenate([one, shared.first]),
         np.concatenate([rows.start[one], shared.start]),
         np.concatenate([rows.stop[one], shared.stop]),
         np.concatenate([rows.open_at_start[one], shared.open_at_start]),
-        size,
-        np.ones(int(one.sum()) + len(shared.start), np.int64),
     )
-    nothing = np.full((size, 1), np.nan)
-    values = {
-        "families": whole(np.hstack([families.at_start[:, None], families.at_end])),
-        "children": whole(np.hstack([children.at_start[:, None], children.at_end])),
-        "mean_families": np.hstack([nothing, families.mean]),
-        "mean_children": np.hstack([nothing, children.mean]),
-    }
+    children = stretches(every, rows.start, rows.stop, rows.open_at_start, rows.children)
+    values: dict[str, Ints | Floats] = {}
+    for name, found in (("families", families), ("children", children)):
+        then = stock(view.periods, found, lambda row: place[row], size)
+        mean = mean_stock(view.periods, found, lambda row: place[row], size, then)
+        values[name] = whole(then)
+        values[f"mean_{name}"] = np.hstack([np.full((size, 1), np.nan), mean])
+    values = {name: values[name] for name in ("families", "children", *MEANS)}
     columns = {"stage": STAGE_CODES, **dict(zip(view.by, view.labels, strict=True))}
     return table((AT_START, *view.periods.names), columns, present, values)
 

@@ -1,22 +1,23 @@
-"""The log's rows linked into stays and spells, once, for every measure to share.
+"""The log's rows linked into stays, once, for every measure to share.
 
 A *row* is what the engine wrote. A *stay* is one or more rows of a case in one stage, joined
-where only the children counted changed. A *spell* is the time that one child, or one family,
-spends without a gap in a set of stages, whichever cases and rows that took.
+where only the children counted changed.
 
 This module counts nothing by period and knows no measure.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.episodes import (
     CASES_PER_FAMILY,
-    COLUMNS,
     FIRST_ARRIVAL_FAMILY,
     HOUSEHOLD_CHANGED,
     OPEN,
@@ -29,10 +30,12 @@ from model.pathway import PATHWAY, Unit
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Found = TypeVar("Found")
 
 NEVER = np.iinfo(np.int64).max  # when something stops that had not stopped by the run's end
 NONE = -1
-MOST_STAGES = 32  # a power of two above the number of stages
+STAGE_BITS = 5  # enough for the number of any stage
+LONGEST_KEY_BITS = 63
 
 # Stages of which a family has one at a time; the others are a child's, or run beside a stage.
 ONE_AT_A_TIME: tuple[str, ...] = tuple(s.name for s in PATHWAY if s.unit is Unit.FAMILY)
@@ -69,19 +72,17 @@ class LinkedStays:
 class LinkedLog:
     """An episode log with its rows linked; every measure takes it in place of the log.
 
+    What only some measures need is worked out when first asked for, and kept for the others.
+
     Attributes
     ----------
     log : the log.
     start, case, stage, outcome, mask, state, spent : columns of the log.
     stop : the log's `end`, NEVER while open.
-    children : how many children each row counts.
-    family : the family's position among the families of this log (not its id).
-    seen_before : whether an earlier row of the same case stands in the log.
-    open_at_start : whether the row was open when the run started.
-    served : minutes when the row's stay was given a place or worker; NEVER if it was not.
-    continued : whether the row goes on from one that ended because the household changed.
-    changed_from, changed_to : positions of the rows before and after each household change.
-    stays : the stays.
+    by_case : positions of the rows by case, what runs beside a stage apart, and time.
+    same_case, touching, joined : for each row of `by_case` but the first, whether it is of the
+        same case as the one before, goes on from it without a gap, and in the same stay.
+    kept : what was worked out for one measure or table and serves others; filled as it is used.
     """
 
     log: EpisodeLog
@@ -93,15 +94,17 @@ class LinkedLog:
     state: Ints
     spent: Ints
     stop: Ints
-    children: Ints
-    family: Ints
-    seen_before: Flags
-    open_at_start: Flags
-    served: Ints
-    continued: Flags
-    changed_from: Ints
-    changed_to: Ints
-    stays: LinkedStays
+    by_case: Ints
+    same_case: Flags
+    touching: Flags
+    joined: Flags
+    kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, what: Hashable, found: Callable[[], Found]) -> Found:
+        """What was kept under this name, or else what is found now, which is then kept."""
+        if what not in self.kept:
+            self.kept[what] = found()
+        return self.kept[what]
 
     def in_stages(self, stages: tuple[str, ...]) -> Flags:
         """Which rows are in any of these stages."""
@@ -109,25 +112,76 @@ class LinkedLog:
         wanted[[STAGE_CODE[name] for name in stages]] = True
         return wanted[self.stage]
 
+    def rows_in(self, stages: tuple[str, ...]) -> Ints:
+        """Positions of the rows in these stages: stage by stage, each by case and time."""
+        return _of_stages(self._by_stage, stages)
 
-@dataclass(frozen=True)
-class Spells:
-    """Time without a gap that a child or a family spends in a set of stages.
+    def stays_in(self, stages: tuple[str, ...]) -> Ints:
+        """Positions of the stays in these stages: stage by stage, each by case and time."""
+        return _of_stages(self._stays_by_stage, stages)
 
-    Attributes
-    ----------
-    first, last : positions of the first and last row.
-    start, stop : minutes; NEVER while open.
-    open_at_start : whether it was open when the run started.
-    person : whose it is: a number for each family, or for each child of a family.
-    """
+    @cached_property
+    def children(self) -> Ints:
+        """How many children each row counts."""
+        return np.bitwise_count(self.mask.view(np.uint64)).astype(np.int64)
 
-    first: Ints
-    last: Ints
-    start: Ints
-    stop: Ints
-    open_at_start: Flags
-    person: Ints
+    @cached_property
+    def family(self) -> Ints:
+        """The family's position among the families of this log (not its id)."""
+        family = self.case[self.by_case] // CASES_PER_FAMILY
+        positions = np.empty(len(family), np.int64)
+        positions[self.by_case] = np.cumsum(np.diff(family, prepend=family[:1]) != 0)
+        return positions
+
+    @cached_property
+    def seen_before(self) -> Flags:
+        """Whether an earlier row of the same case stands in the log."""
+        return _scattered(self.by_case, self.same_case)
+
+    @cached_property
+    def open_at_start(self) -> Flags:
+        """Whether the row was open when the run started."""
+        was_there = self.case < FIRST_ARRIVAL_FAMILY * CASES_PER_FAMILY
+        no_beside = self.stage < len(PATHWAY)
+        return was_there & (self.start == 0) & ~self.seen_before & no_beside
+
+    @cached_property
+    def continued(self) -> Flags:
+        """Whether the row goes on from one that ended because the household changed."""
+        return _scattered(self.by_case, self.joined)
+
+    @cached_property
+    def changed_from(self) -> Ints:
+        """Positions of the rows before each household change."""
+        return self.by_case[:-1][self.joined]
+
+    @cached_property
+    def changed_to(self) -> Ints:
+        """Positions of the rows after each household change."""
+        return self.by_case[1:][self.joined]
+
+    @cached_property
+    def stays(self) -> LinkedStays:
+        """The stays."""
+        return _stays(self)
+
+    @cached_property
+    def served(self) -> Ints:
+        """When the row's stay was given a place or worker; NEVER if it was not."""
+        of_row = np.empty(len(self.start), np.int64)
+        stay = np.cumsum(np.append(0, ~self.joined)[: len(of_row)])
+        of_row[self.by_case] = self.stays.served[stay]
+        return of_row
+
+    @cached_property
+    def _by_stage(self) -> list[Ints]:
+        """Positions of the rows of each stage, by case and time."""
+        return _sorted_into_stages(self.stage[self.by_case], self.by_case)
+
+    @cached_property
+    def _stays_by_stage(self) -> list[Ints]:
+        """Positions of the stays of each stage, by case and time."""
+        return _sorted_into_stages(self.stays.stage)
 
 
 def linked(log: EpisodeLog | LinkedLog) -> LinkedLog:
@@ -140,42 +194,37 @@ def linked(log: EpisodeLog | LinkedLog) -> LinkedLog:
     """
     if isinstance(log, LinkedLog):
         return log
-    column = dict(zip(COLUMNS, np.ascontiguousarray(log.rows.T), strict=True))
-    start, case, stage = column["start"], column["case"], column["stage"]
-    stop = np.where(column["end"] == OPEN, NEVER, column["end"])
-    beside = np.where(stage >= len(PATHWAY), stage, 0)
-    key = case * MOST_STAGES + beside
-    order = np.argsort(key, kind="stable")  # the log is sorted by start, so this is case, start
-
-    in_order = key[order]
+    wanted = ("start", "case", "stage", "outcome", "mask", "state", "spent")
+    column = {name: np.ascontiguousarray(log.column(name)) for name in wanted}
+    stage, end = column["stage"], log.column("end")
+    stop = np.where(end == OPEN, NEVER, end)
+    key = column["case"] << STAGE_BITS | np.where(stage >= len(PATHWAY), stage, 0)
+    order = stable_order(key)  # the log is sorted by start, so this is case, start
+    in_order, stage = key[order], stage[order]
     same_case = in_order[1:] == in_order[:-1]
-    touching = same_case & (start[order[1:]] == stop[order[:-1]])
-    joined = touching & (stage[order[1:]] == stage[order[:-1]])
+    touching = same_case & (column["start"][order[1:]] == stop[order[:-1]])
+    joined = touching & (stage[1:] == stage[:-1])
     joined &= column["outcome"][order[:-1]] == OUTCOME_CODE[HOUSEHOLD_CHANGED]
-    seen_before = _scattered(order, same_case)
-    was_there = case // CASES_PER_FAMILY < FIRST_ARRIVAL_FAMILY
-    open_at_start = was_there & (start == 0) & ~seen_before & (beside == 0)
-    stays, served = _stays(column, stop, open_at_start, order, joined, touching)
     return LinkedLog(
         log=log,
-        start=start,
-        case=case,
-        stage=stage,
-        outcome=column["outcome"],
-        mask=column["mask"],
-        state=column["state"],
-        spent=column["spent"],
+        **column,
         stop=stop,
-        children=np.bitwise_count(column["mask"].astype(np.uint64)).astype(np.int64),
-        family=_family_positions(case, order),
-        seen_before=seen_before,
-        open_at_start=open_at_start,
-        served=served,
-        continued=_scattered(order, joined),
-        changed_from=order[:-1][joined],
-        changed_to=order[1:][joined],
-        stays=stays,
+        by_case=order,
+        same_case=same_case,
+        touching=touching,
+        joined=joined,
     )
+
+
+def stable_order(key: Ints) -> Ints:
+    """The positions that sort keys of 0 and above, equal keys in the order in which they stand.
+
+    What `numpy.argsort` gives, several times as fast: key and position are sorted as one number.
+    """
+    bits = len(key).bit_length()
+    if int(key.max(initial=0)).bit_length() + bits > LONGEST_KEY_BITS:
+        return np.argsort(key, kind="stable")
+    return np.sort(key << bits | np.arange(len(key))) & (1 << bits) - 1
 
 
 def _scattered(order: Ints, follows: Flags) -> Flags:
@@ -185,113 +234,40 @@ def _scattered(order: Ints, follows: Flags) -> Flags:
     return flags
 
 
-def _family_positions(case: Ints, order: Ints) -> Ints:
-    """Number the families of a log from 0, in the order of their ids."""
-    family = case[order] // CASES_PER_FAMILY
-    positions = np.empty(len(order), np.int64)
-    positions[order] = np.cumsum(np.diff(family, prepend=family[:1]) != 0)
-    return positions
+def _sorted_into_stages(stage: Ints, positions: Ints | None = None) -> list[Ints]:
+    """Positions of the entries of each stage, in the order in which they stand."""
+    order = np.argsort(stage.astype(np.uint8), kind="stable")
+    ends = np.cumsum(np.bincount(stage, minlength=len(STAGE_CODES)))
+    return np.split(order if positions is None else positions[order], ends[:-1])
 
 
-def _stays(
-    column: dict[str, Ints],
-    stop: Ints,
-    open_at_start: Flags,
-    order: Ints,
-    joined: Flags,
-    touching: Flags,
-) -> tuple[LinkedStays, Ints]:
-    """The stays, and when each row's stay was served; `order` is by case and time."""
-    begins = np.append(True, ~joined)[: len(order)]
-    firsts = np.flatnonzero(begins)
+def _of_stages(positions: list[Ints], stages: tuple[str, ...]) -> Ints:
+    """The positions of some stages, under each other."""
+    if len(stages) == 1:
+        return positions[STAGE_CODE[stages[0]]]
+    return np.concatenate(
+        [np.zeros(0, np.int64), *(positions[STAGE_CODE[name]] for name in stages)]
+    )
+
+
+def _stays(rows: LinkedLog) -> LinkedStays:
+    """The stays, by case and time."""
+    order = rows.by_case
+    firsts = np.flatnonzero(np.append(True, ~rows.joined)[: len(order)])
     lasts = np.append(firsts[1:], len(order))[: len(firsts)] - 1
     first, last = order[firsts], order[lasts]
-    served = column["served"][order]
-    served = np.minimum.reduceat(np.where(served == NONE, NEVER, served), firsts)
-    of_row = np.empty(len(order), np.int64)
-    of_row[order] = served[np.cumsum(begins) - 1]
-    led_here = np.append(False, touching)[firsts]
+    served = rows.log.column("served")
+    served = np.where(served == NONE, NEVER, served)[order]
+    led_here = np.append(False, rows.touching)[firsts]
     return LinkedStays(
         first=first,
         last=last,
         before=np.where(led_here, np.arange(len(firsts)) - 1, NONE),
-        stage=column["stage"][first],
-        outcome=column["outcome"][last],
-        start=column["start"][first],
-        stop=stop[last],
-        served=served,
-        spent=column["spent"][first],
-        open_at_start=open_at_start[first],
-    ), of_row
-
-
-def spells(
-    linked_log: LinkedLog, chosen: Flags, counted_in: str, within: Ints | None = None
-) -> Spells:
-    """The time without a gap that each child, or each family, spends in the chosen rows.
-
-    Children are told apart by the bits of `mask`, so that a child keeps its spell when the
-    family's case hands it to a case of its own.
-
-    Parameters
-    ----------
-    linked_log : the log. chosen : bool, shape (rows,).
-    counted_in : "children" or "families".
-    within : int, shape (rows,), values from 0; a spell also ends where this value changes.
-
-    Notes
-    -----
-    Rows are sorted by person and start. A row begins a spell when it starts after everything
-    before it of the same person has stopped (a running maximum).
-    """
-    row, person = _persons(linked_log, np.flatnonzero(chosen), counted_in)
-    if within is not None:
-        person = person * (int(within.max(initial=0)) + 1) + within[row]
-    rows = max(len(linked_log.start), 1)
-    person, row = np.divmod(np.sort(person * rows + row), rows)
-    far = linked_log.log.horizon_minutes + 1
-    start, stop = linked_log.start[row], np.minimum(linked_log.stop[row], far)
-    offset = person * (far + 1)
-    reach = np.maximum.accumulate(offset + stop)
-    begins = np.ones(len(row), bool)
-    begins[1:] = offset[1:] + start[1:] > reach[:-1]
-    firsts = np.flatnonzero(begins)
-    lasts = np.append(firsts[1:], len(row))[: len(firsts)] - 1
-    until = reach[lasts] - offset[lasts]
-    open_rows = linked_log.open_at_start[row]
-    return Spells(
-        first=row[firsts],
-        last=row[lasts],
-        start=start[firsts],
-        stop=np.where(until >= far, NEVER, until),
-        open_at_start=np.logical_or.reduceat(open_rows, firsts) & (start[firsts] == 0),
-        person=person[firsts],
+        stage=rows.stage[first],
+        outcome=rows.outcome[last],
+        start=rows.start[first],
+        stop=rows.stop[last],
+        served=np.minimum.reduceat(served, firsts),
+        spent=rows.spent[first],
+        open_at_start=rows.open_at_start[first],
     )
-
-
-def _persons(linked_log: LinkedLog, rows: Ints, counted_in: str) -> tuple[Ints, Ints]:
-    """Each chosen row once for the family, or once for each child that it counts."""
-    family = linked_log.family[rows]
-    if counted_in == "families":
-        return rows, family
-    mask = linked_log.mask[rows]
-    row = [np.zeros(0, np.int64)]
-    child = [np.zeros(0, np.int64)]
-    for bit in range(int(mask.max(initial=0)).bit_length()):
-        has_it = (mask >> bit & 1).astype(bool)
-        row.append(rows[has_it])
-        child.append(family[has_it] * CASES_PER_FAMILY + bit)
-    return np.concatenate(row), np.concatenate(child)
-
-
-def first_of_each(*keys: Ints) -> Flags:
-    """Which entries are the first with their combination of values; shape as each key.
-
-    Used to count a family once when several of its children do the same in the same minute.
-    """
-    order = np.lexsort(keys)
-    fresh = np.ones(len(order), bool)
-    fresh[1:] = np.any([np.diff(key[order]) != 0 for key in keys], axis=0)
-    flags = np.zeros(len(order), bool)
-    flags[order[fresh]] = True
-    return flags

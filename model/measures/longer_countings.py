@@ -9,48 +9,58 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.episodes import CASES_PER_FAMILY, STAGE_CODE
+from model.episodes import CASES_PER_FAMILY
 from model.measures.caseloads import POOL_CODE, held
-from model.measures.countings import AVERAGE, FLOW, STOCK, OfRows
-from model.measures.linked_log import NEVER, Flags, Ints, first_of_each, spells
+from model.measures.countings import AVERAGE, FLOW, STOCK, CountsEvents, OfRows, stages
+from model.measures.linked_log import NEVER, Flags, Ints, LinkedLog
 from model.measures.rereferrals import rereferrals
-from model.measures.tallies import CHILDREN, FAMILIES, CountsWorkingDays, Floats, View, stock
-from model.measures.waits import summary, waiting_stock, waits_over
+from model.measures.spells import first_of_each
+from model.measures.tallies import (
+    CHILDREN,
+    FAMILIES,
+    CountsWorkingDays,
+    Events,
+    Floats,
+    Stretches,
+    View,
+    stretches,
+)
+from model.measures.waits import summary, waiting_stretches, waits_over
 
 
 @dataclass(frozen=True)
-class ReReferred:
+class ReReferred(CountsEvents):
     """Referrals of families referred before, within twelve months (`measures.rereferrals`)."""
 
     kind: str = FLOW
     stages: tuple[str, ...] = ("referral",)
 
-    def tally(self, view: View, calendar: CountsWorkingDays, counted_in: str) -> Floats:
-        """Re-referrals, or their children; shape (groups, periods)."""
-        row, again = rereferrals(view.linked, calendar)
-        weight = again * view.linked.children[row] if counted_in == CHILDREN else again
-        return view.count(view.group[row], view.linked.start[row], weight)
+    def events(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
+        """Re-referrals, or their children."""
+        row, again = rereferrals(rows, calendar)
+        weight = again * rows.children[row] if counted_in == CHILDREN else again
+        return Events(row, rows.start[row], weight)
 
 
 @dataclass(frozen=True)
-class CameBack(OfRows):
+class CameBack(OfRows, CountsEvents):
     """Children's stays in the stages that began after an earlier time in care of that child."""
 
     kind: str = FLOW
 
-    def tally(self, view: View, calendar: CountsWorkingDays, counted_in: str) -> Floats:
-        """Spells that began again; shape (groups, periods)."""
-        found = spells(view.linked, self.rows.chosen(view.linked), CHILDREN)
-        again = ~found.open_at_start & view.linked.seen_before[found.first]
+    def events(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
+        """Spells that began again."""
+        found = self.rows.spells(rows, CHILDREN)
+        again = ~found.open_at_start & rows.seen_before[found.first]
         first, start = found.first[again], found.start[again]
         if counted_in == FAMILIES:
-            once = first_of_each(view.linked.family[first], start)
+            once = first_of_each(rows.family[first], start)
             first, start = first[once], start[once]
-        return view.count(view.group[first], start)
+        return Events(first, start)
 
 
 @dataclass(frozen=True)
-class FollowedUp:
+class FollowedUp(CountsEvents):
     """Children in stays of one stage that began long enough before the run's end to be followed.
 
     days : how long each is followed. into : count only those who came into this stage
@@ -67,31 +77,31 @@ class FollowedUp:
         """The stages that it looks at."""
         return (self.stage, self.into) if self.into else (self.stage,)
 
-    def tally(self, view: View, calendar: CountsWorkingDays, counted_in: str) -> Floats:
+    def events(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
         """Children (or families with such a child) by when the stay began."""
-        row, child = self._followed(view)
+        row, child = self._followed(rows)
         if self.into:
-            reached = self._reached(view, child, view.linked.start[row])
+            reached = self._reached(rows, child, rows.start[row])
             row, child = row[reached], child[reached]
         if counted_in == FAMILIES:
             row = row[first_of_each(row)]
-        return view.count(view.group[row], view.linked.start[row])
+        return Events(row, rows.start[row])
 
-    def _followed(self, view: View) -> tuple[Ints, Ints]:
+    def _followed(self, rows: LinkedLog) -> tuple[Ints, Ints]:
         """The first row of each stay that is followed, once for each of its children."""
-        rows, stays = view.linked, view.linked.stays
-        latest = rows.log.horizon_minutes - self._minutes
-        chosen = (stays.stage == STAGE_CODE[self.stage]) & ~stays.open_at_start
-        first = stays.first[chosen & (stays.start <= latest)]
+        stays = rows.stays
+        stay = rows.stays_in((self.stage,))
+        in_time = stays.start[stay] <= rows.log.horizon_minutes - self._minutes
+        first = stays.first[stay[in_time & ~stays.open_at_start[stay]]]
         has_child = rows.mask[first][:, None] >> np.arange(CASES_PER_FAMILY) & 1
         place, bit = np.nonzero(has_child)
         return first[place], rows.family[first[place]] * CASES_PER_FAMILY + bit
 
-    def _reached(self, view: View, child: Ints, since: Ints) -> Flags:
+    def _reached(self, rows: LinkedLog, child: Ints, since: Ints) -> Flags:
         """Which of these children came into the other stage in the time they are followed."""
-        found = spells(view.linked, view.linked.in_stages((self.into,)), CHILDREN)
+        found = stages(self.into).spells(rows, CHILDREN)
         began = ~found.open_at_start
-        span = view.linked.log.horizon_minutes + 1
+        span = rows.log.horizon_minutes + 1
         entries = np.append(found.person[began] * span + found.start[began], NEVER)
         following = entries[np.searchsorted(entries, child * span + since)]
         return following <= child * span + np.minimum(since + self._minutes, span - 1)
@@ -121,14 +131,24 @@ class Waited:
 
     def tally(self, view: View, calendar: CountsWorkingDays, counted_in: str) -> Floats:
         """The wait, over families or over children; NaN where none ended."""
-        over = waits_over(view, calendar, (self.stage,))
+        in_minutes = self.minutes_per_unit > 0
+        key = (self.stage, in_minutes, counted_in, calendar)
+        if key not in view.kept:
+            view.kept[key] = self._summary(view, calendar, counted_in, in_minutes)
+        return view.kept[key][self.statistic] / (self.minutes_per_unit or 1)
+
+    def _summary(
+        self, view: View, calendar: CountsWorkingDays, counted_in: str, in_minutes: bool
+    ) -> dict[str, Floats]:
+        """Every statistic of these waits, in minutes or in working days."""
+        over = waits_over(view.linked, calendar, (self.stage,))
         at = np.flatnonzero(over.served)
         if counted_in == CHILDREN:
             at = np.repeat(at, view.linked.children[over.row[at]])
-        cell = view.group[over.row[at]] * len(view.periods) + view.periods.of(over.over_at[at])
-        length = over.minutes[at] if self.minutes_per_unit else over.working_days[at]
-        found = summary(cell, length, (view.groups, len(view.periods)))[self.statistic]
-        return found / (self.minutes_per_unit or 1)
+        group, period = view.group_of(over.row[at]), view.periods.of(over.over_at[at])
+        length = over.minutes[at] if in_minutes else over.working_days[at]
+        cell = group * len(view.periods) + period
+        return summary(cell, length, (view.groups, len(view.periods)))
 
 
 @dataclass(frozen=True)
@@ -140,10 +160,7 @@ class StillWaiting:
 
     def tally(self, view: View, calendar: CountsWorkingDays, counted_in: str) -> Floats:
         """Waiting at the end of each period; shape (groups, periods)."""
-        row = np.flatnonzero(view.linked.in_stages(self.stages))
-        children = counted_in == CHILDREN
-        weight = view.linked.children[row] if children else np.ones(len(row), np.int64)
-        return waiting_stock(view, row, view.group[row], view.groups, weight)[:, 1:]
+        return view.stock(waiting_stretches(view.linked, self.stages, counted_in))[:, 1:]
 
 
 @dataclass(frozen=True)
@@ -157,11 +174,14 @@ class Held:
     def tally(self, view: View, calendar: CountsWorkingDays, counted_in: str) -> Floats:
         """Cases, or children, that hold one; shape (groups, periods)."""
         rows = view.linked
+        found = rows.once((self, counted_in), lambda: self._stretches(rows, counted_in))
+        return view.stock(found)[:, 1:]
+
+    def _stretches(self, rows: LinkedLog, counted_in: str) -> Stretches:
+        """The time for which each row holds one."""
         row, pool, start = held(rows)
-        here = pool == POOL_CODE[self.pool]
+        here = np.flatnonzero(pool == POOL_CODE[self.pool])
         row, start = row[here], start[here]
-        children = counted_in == CHILDREN
-        weight = rows.children[row] if children else np.ones(len(row), np.int64)
+        weight = rows.children[row] if counted_in == CHILDREN else None
         was_held = rows.open_at_start[row] & (start == 0)
-        group, stop = view.group[row], rows.stop[row]
-        return stock(view.periods, group, start, stop, was_held, view.groups, weight).at_end
+        return stretches(row, start, rows.stop[row], was_held, weight)

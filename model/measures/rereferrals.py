@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.episodes import CASES_PER_FAMILY, STAGE_CODE
-from model.measures.linked_log import Ints, LinkedLog
+from model.episodes import BITS_PER_ATTRIBUTE, CASES_PER_FAMILY, STAGE_CODE
+from model.measures.linked_log import Flags, Ints, LinkedLog
 from model.measures.tallies import CountsWorkingDays, Floats, codes_of, spent_before
 from model.pathway import ATTRIBUTES, PATHWAY, RETURN, STAGE_NAMES
 
@@ -26,6 +26,7 @@ FEWEST_STAYS = 30
 # as the stay began, or as they left; other families never.
 KNOWN_TO_SOCIAL_CARE = ("no_further_action", "not_in_need", "plan_closed", "care_ended")
 AFTER_REFERRAL = ("assessment", "child_in_need_plan", "section_47", "child_protection_plan")
+KINDS = len(STAGE_NAMES) + (1 << BITS_PER_ATTRIBUTE)  # of stays, told apart by `_kind_of_stay`
 NOT_LATELY = np.iinfo(np.int64).max // 4
 
 
@@ -38,69 +39,86 @@ def rereferrals(linked_log: LinkedLog, calendar: CountsWorkingDays) -> tuple[Int
     share : float64, same shape: 1 when an earlier referral of the family began within twelve
         months before; 0 when none did; in between for families not referred since before day 0.
     """
-    row, family, since = _since_last_referral(linked_log, calendar)
-    stage = linked_log.stage[row]
-    begins = ~linked_log.continued[row] & ~linked_log.open_at_start[row]
-    is_referral = begins & (stage == STAGE_CODE["referral"])
+    return linked_log.once((rereferrals, calendar), lambda: _rereferrals(linked_log, calendar))
+
+
+def _rereferrals(linked_log: LinkedLog, calendar: CountsWorkingDays) -> tuple[Ints, Floats]:
+    """What `rereferrals` returns."""
+    rows = linked_log
+    is_family = (rows.case % CASES_PER_FAMILY == 0) & (rows.stage < len(PATHWAY))
+    begins = is_family & ~rows.continued & ~rows.open_at_start
+    row, family, since = _since_last_referral(rows, calendar, is_family)
+    is_referral = begins[row] & (rows.stage[row] == STAGE_CODE["referral"])
     share = (since <= TWELVE_MONTHS_MINUTES).astype(np.float64)
-    first = np.flatnonzero(linked_log.open_at_start[row])
+    first = np.flatnonzero(rows.open_at_start[row])
     first_of_family = np.full(int(family.max(initial=0)) + 1, -1)
     first_of_family[family[first]] = first
     opening = first_of_family[family]
     unknown = np.flatnonzero(is_referral & (since == NOT_LATELY) & (opening >= 0))
-    start = linked_log.start[row]
-    kind = _kind_of_stay(linked_log, row)
-    spent, _ = spent_before(linked_log, calendar, row[opening[unknown]])
-    elapsed = start[unknown] + np.rint(spent).astype(np.int64)
-    fresh = begins & (linked_log.spent[row] == 0)  # not a stay that goes on under another plan
-    observed = fresh & (start >= TWELVE_MONTHS_MINUTES) & ~is_referral
+    opened = row[opening[unknown]]
+    spent, _ = spent_before(rows, calendar, opened)
+    elapsed = rows.start[row[unknown]] + np.rint(spent).astype(np.int64)
+    fresh = begins & (rows.spent == 0)  # not a stay that goes on under another plan
+    fresh &= (rows.start >= TWELVE_MONTHS_MINUTES) & (rows.stage != STAGE_CODE["referral"])
+    known = np.flatnonzero(fresh[row] & (since != NOT_LATELY))
     share[unknown] = _chances(
-        kind[opening[unknown]], TWELVE_MONTHS_MINUTES - elapsed, kind[observed], since[observed]
+        _kind_of_stay(rows, opened),
+        TWELVE_MONTHS_MINUTES - elapsed,
+        _kind_of_stay(rows, row[known]),
+        since[known],
+        np.bincount(_kind_of_stay(rows, np.flatnonzero(fresh)), minlength=KINDS),
     )
     return row[is_referral], share[is_referral]
 
 
 def _since_last_referral(
-    linked_log: LinkedLog, calendar: CountsWorkingDays
+    linked_log: LinkedLog, calendar: CountsWorkingDays, is_family: Flags
 ) -> tuple[Ints, Ints, Ints]:
-    """The families' rows by family and time, and the minutes since the last referral before each.
+    """Rows of families ever referred, by family and time; minutes since the referral before each.
 
     Returns the row, its family, and minutes (NOT_LATELY where the log knows of none).
     """
-    rows = max(len(linked_log.start), 1)
-    is_family = linked_log.case % CASES_PER_FAMILY == 0
-    chosen = np.flatnonzero(is_family & (linked_log.stage < len(PATHWAY)))
-    family, row = np.divmod(np.sort(linked_log.family[chosen] * rows + chosen), rows)
-    start = linked_log.start[row]
+    referral = is_family & (linked_log.stage == STAGE_CODE["referral"])
+    referral &= ~linked_log.continued
+    was_referred = np.zeros(int(linked_log.family.max(initial=0)) + 1, bool)
+    was_referred[linked_log.family[referral]] = True
+    row = linked_log.by_case[(is_family & was_referred[linked_log.family])[linked_log.by_case]]
+    family, start = linked_log.family[row], linked_log.start[row]
     began = start - np.rint(spent_before(linked_log, calendar, row)[0]).astype(np.int64)
-    referral = linked_log.stage[row] == STAGE_CODE["referral"]
     earliest = int(began.min(initial=0))
     span = int(start.max(initial=0)) - earliest + 2
-    mark = np.where(referral & ~linked_log.continued[row], family * span + began - earliest + 1, 0)
+    mark = np.where(referral[row], family * span + began - earliest + 1, 0)
     latest = np.maximum.accumulate(mark)[:-1] if len(mark) else mark
     last = np.append(0, latest)[: len(row)]
-    known = (last > family * span) & (last // span == family)
-    since = np.where(known, start - (last - family * span + earliest - 1), NOT_LATELY)
+    since = np.where(
+        last > family * span, start - (last - family * span + earliest - 1), NOT_LATELY
+    )
     return row, family, since
 
 
 def _kind_of_stay(linked_log: LinkedLog, row: Ints) -> Ints:
     """A number for the stage, and for families who left also for how they left."""
-    left_from = codes_of(linked_log, "left_from")[row]
-    returns = linked_log.stage[row] == STAGE_CODE[RETURN]
-    return np.where(returns, len(STAGE_NAMES) + left_from, linked_log.stage[row])
+    stage = linked_log.stage[row]
+    left_from = codes_of(linked_log, "left_from", row)
+    return np.where(stage == STAGE_CODE[RETURN], len(STAGE_NAMES) + left_from, stage)
 
 
-def _chances(kind: Ints, within: Ints, observed_kind: Ints, observed_since: Ints) -> Floats:
-    """The share of observed stays of each kind that began within so long after a referral."""
+def _chances(
+    kind: Ints, within: Ints, known_kind: Ints, known_since: Ints, observed: Ints
+) -> Floats:
+    """The share of observed stays of each kind that began within so long after a referral.
+
+    `known_kind` and `known_since` are of the stays that the log knows to have followed a
+    referral; `observed` is the number of all, by kind.
+    """
     chance = np.zeros(len(kind))
-    for number in np.unique(kind):
+    for number in np.unique(kind).tolist():
         here = kind == number
-        since = np.sort(observed_since[observed_kind == number])
-        if len(since) >= FEWEST_STAYS:
-            chance[here] = np.searchsorted(since, within[here], side="right") / len(since)
+        if observed[number] >= FEWEST_STAYS:
+            since = np.sort(known_since[known_kind == number])
+            chance[here] = np.searchsorted(since, within[here], side="right") / observed[number]
         else:
-            chance[here] = (within[here] >= 0) & _lately_referred(int(number))
+            chance[here] = (within[here] >= 0) & _lately_referred(number)
     return chance
 
 

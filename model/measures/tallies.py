@@ -7,15 +7,17 @@ counted nor why.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.episodes import ATTRIBUTE_SHIFT, BITS_PER_ATTRIBUTE, EpisodeLog
+from model.episodes import EpisodeLog, attribute_of
 from model.measures.linked_log import NEVER, Flags, Ints, LinkedLog, linked
 from model.measures.periods import Periods, check_name, periods_of
 from model.pathway import ATTRIBUTES, BESIDE, PATHWAY, Time
@@ -47,6 +49,30 @@ class CountsWorkingDays(Protocol):
 
 
 @dataclass(frozen=True)
+class Events:
+    """What happened, one entry each.
+
+    Attributes
+    ----------
+    row : of the log, to which it happened. minute : when.
+    weight : how much it counts; None where each counts one.
+    """
+
+    row: Ints
+    minute: Ints
+    weight: Ints | Floats | None = None
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """Stretches of time as events: those open when the run started, those that began, and ended."""
+
+    were_open: Events
+    began: Events
+    ended: Events
+
+
+@dataclass(frozen=True)
 class View:
     """A linked log seen by period and by group.
 
@@ -55,7 +81,6 @@ class View:
     linked : the linked log. periods : the periods.
     by : the attributes that make the groups; none is one group.
     labels : the values of each of those attributes, in order.
-    group : int64, shape (rows,): the group of each row.
     kept : tallies made before for this view, by what was counted; filled as it is used.
     """
 
@@ -63,31 +88,33 @@ class View:
     periods: Periods
     by: tuple[str, ...]
     labels: tuple[tuple[str, ...], ...]
-    group: Ints
-    kept: dict[Hashable, Floats] = field(default_factory=dict, repr=False, compare=False)
+    kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def groups(self) -> int:
         """How many groups there are."""
-        return int(np.prod([len(values) for values in self.labels], dtype=int))
+        return math.prod(len(values) for values in self.labels)
 
-    def count(self, group: Ints, minute: Ints, weight: Ints | Floats | None = None) -> Floats:
+    @cached_property
+    def group(self) -> Ints:
+        """The group of each row of the log; int64, shape (rows,)."""
+        return self.group_of(np.arange(len(self.linked.start)))
+
+    def group_of(self, row: Ints) -> Ints:
+        """The group of each of these rows."""
+        group = np.zeros(len(row), np.int64)
+        for attribute, values in zip(self.by, self.labels, strict=True):
+            group = group * len(values) + codes_of(self.linked, attribute, row)
+        return group
+
+    def count(self, events: Events) -> Floats:
         """How many events fall in each group and period; shape (groups, periods)."""
-        return tally(self.periods, group, minute, self.groups, weight)
+        group = self.group_of(events.row)
+        return tally(self.periods, group, events.minute, self.groups, events.weight)
 
-
-@dataclass(frozen=True)
-class Stock:
-    """How much is open: at the run's start, at the end of each period, and on average in it.
-
-    Attributes
-    ----------
-    at_start : shape (groups,). at_end, mean : shape (groups, periods).
-    """
-
-    at_start: Floats
-    at_end: Floats
-    mean: Floats
+    def stock(self, stretches: Stretches) -> Floats:
+        """What is open at the start and at each period's end; shape (groups, 1 + periods)."""
+        return stock(self.periods, stretches, self.group_of, self.groups)
 
 
 def view_of(log: EpisodeLog | LinkedLog, by: Sequence[str] = (), period: str = "month") -> View:
@@ -102,15 +129,11 @@ def view_of(log: EpisodeLog | LinkedLog, by: Sequence[str] = (), period: str = "
     ValueError for an unknown attribute or period.
     """
     linked_log = linked(log)
-    group = np.zeros(len(linked_log.start), np.int64)
-    labels = []
     for attribute in by:
         check_name(attribute, [a for a in ATTRIBUTES if a not in NOT_IN_THE_LOG], "attribute")
-        values = values_of(linked_log, attribute)
-        labels.append(values)
-        group = group * len(values) + codes_of(linked_log, attribute)
-    periods = periods_of(linked_log.log, period)
-    return View(linked_log, periods, tuple(by), tuple(labels), group)
+    labels = tuple(values_of(linked_log, attribute) for attribute in by)
+    periods = linked_log.once(("periods", period), lambda: periods_of(linked_log.log, period))
+    return View(linked_log, periods, tuple(by), labels)
 
 
 def values_of(linked_log: LinkedLog, attribute: str) -> tuple[str, ...]:
@@ -120,9 +143,9 @@ def values_of(linked_log: LinkedLog, attribute: str) -> tuple[str, ...]:
     return ATTRIBUTES[attribute]
 
 
-def codes_of(linked_log: LinkedLog, attribute: str) -> Ints:
-    """The code of an attribute's value for each row."""
-    return linked_log.state >> ATTRIBUTE_SHIFT[attribute] & (1 << BITS_PER_ATTRIBUTE) - 1
+def codes_of(linked_log: LinkedLog, attribute: str, row: Ints) -> Ints:
+    """The code of an attribute's value for each of these rows."""
+    return attribute_of(linked_log.state[row], attribute)
 
 
 def spent_before(
@@ -140,12 +163,17 @@ def spent_before(
     horizon = linked_log.log.horizon_minutes
     first, last = calendar.working_day_number(np.array([0, horizon], np.int64))
     working_days_per_minute = max(float(last - first), 1.0) / horizon
-    spent = np.where(linked_log.open_at_start[row], linked_log.spent[row], 0)
-    in_working_minutes = PLAIN_DURATION[linked_log.stage[row]]
-    days = np.where(
+    minutes, days = np.zeros(len(row)), np.zeros(len(row))
+    was_open = np.flatnonzero(linked_log.open_at_start[row])
+    spent = linked_log.spent[row[was_open]]
+    in_working_minutes = PLAIN_DURATION[linked_log.stage[row[was_open]]]
+    days[was_open] = np.where(
         in_working_minutes, spent / calendar.day_minutes, spent * working_days_per_minute
     )
-    return np.where(in_working_minutes, days / working_days_per_minute, spent), days
+    minutes[was_open] = np.where(
+        in_working_minutes, days[was_open] / working_days_per_minute, spent
+    )
+    return minutes, days
 
 
 def tally(
@@ -157,39 +185,59 @@ def tally(
     return counted.astype(np.float64).reshape(groups, len(periods))
 
 
+def stretches(
+    row: Ints, start: Ints, stop: Ints, open_at_start: Flags, weight: Ints | None = None
+) -> Stretches:
+    """Stretches of time from when they start (minutes) to when they stop (NEVER while open)."""
+
+    def events(chosen: Ints, minute: Ints) -> Events:
+        """Those of the stretches at which something happened then."""
+        return Events(row[chosen], minute[chosen], None if weight is None else weight[chosen])
+
+    return Stretches(
+        were_open=events(np.flatnonzero(open_at_start), start),
+        began=events(np.flatnonzero(~open_at_start), start),
+        ended=events(np.flatnonzero(stop != NEVER), stop),
+    )
+
+
 def stock(
-    periods: Periods,
-    group: Ints,
-    start: Ints,
-    stop: Ints,
-    open_at_start: Flags,
-    groups: int,
-    weight: Ints,
-) -> Stock:
-    """What is open in each group, at the start, at the end of each period and on average.
+    periods: Periods, stretches: Stretches, group_of: Callable[[Ints], Ints], groups: int
+) -> Floats:
+    """What is open in each group at the start and at each period's end.
 
     Open at the end of a period is whatever began before its end and had not stopped before it:
     what was open at the start, plus what began, less what ended, to the last one.
 
     Parameters
     ----------
-    group, start, stop, weight : one entry for each stretch of time; minutes, NEVER while open.
-    open_at_start : whether the stretch was open when the run started.
+    group_of : gives the group of each row. groups : how many there are.
+
+    Returns
+    -------
+    float64, shape (groups, 1 + periods).
     """
-    came, went = ~open_at_start, stop != NEVER
-    ends_at = periods.edges[1:]
-    began = tally(periods, group[came], start[came], groups, weight[came])
-    ended = tally(periods, group[went], stop[went], groups, weight[went])
-    opening = np.bincount(group[open_at_start], weight[open_at_start], minlength=groups)
-    at_start = opening.astype(np.float64)
-    at_end = at_start[:, None] + np.cumsum(began - ended, axis=1)
-    minutes = np.diff(periods.edges)
-    before = np.concatenate([at_start[:, None], at_end[:, :-1]], axis=1)
-    began_left = weight[came] * (ends_at[periods.of(start[came])] - start[came])
-    ended_left = weight[went] * (ends_at[periods.of(stop[went])] - stop[went])
-    change = tally(periods, group[came], start[came], groups, began_left)
-    change -= tally(periods, group[went], stop[went], groups, ended_left)
-    return Stock(at_start, at_end, before + change / minutes)
+    opening, began, ended = stretches.were_open, stretches.began, stretches.ended
+    change = tally(periods, group_of(began.row), began.minute, groups, began.weight)
+    change -= tally(periods, group_of(ended.row), ended.minute, groups, ended.weight)
+    at_start = np.bincount(group_of(opening.row), opening.weight, groups)
+    return np.cumsum(np.hstack([at_start[:, None], change]), axis=1)
+
+
+def mean_stock(
+    periods: Periods,
+    stretches: Stretches,
+    group_of: Callable[[Ints], Ints],
+    groups: int,
+    open_then: Floats,
+) -> Floats:
+    """What is open on average over each period's minutes; `open_then` is from `stock`."""
+    change = np.zeros((groups, len(periods)))
+    for sign, events in ((1, stretches.began), (-1, stretches.ended)):
+        left = periods.edges[1:][periods.of(events.minute)] - events.minute
+        left = left if events.weight is None else left * events.weight
+        change += sign * tally(periods, group_of(events.row), events.minute, groups, left)
+    return open_then[:, :-1] + change / np.diff(periods.edges)
 
 
 def grouped_quantiles(

@@ -16,19 +16,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.episodes import OUTCOME_CODE, STAGE_CODE, STAGE_CODES, EpisodeLog
+from model.episodes import OUTCOME_CODE, OUTCOME_CODES, STAGE_CODE, STAGE_CODES, EpisodeLog
 from model.measures.linked_log import NEVER, NONE, Flags, Ints, LinkedLog
 from model.measures.periods import MINUTES_PER_DAY, check_name
 from model.measures.tallies import (
     AT_START,
+    CHILDREN,
+    COUNTED_IN,
     CountsWorkingDays,
     Floats,
-    View,
+    Stretches,
     condensed,
     grouped_quantiles,
     share,
     spent_before,
     stock,
+    stretches,
     table,
     tally,
     view_of,
@@ -49,6 +52,22 @@ MEDIAN, NINETIETH = 0.5, 0.9
 STAGES_WITH_PLACE: tuple[str, ...] = tuple(stage.name for stage in PATHWAY if stage.place)
 STAGES_THAT_WAIT: tuple[str, ...] = tuple(
     stage.name for stage in PATHWAY if stage.place and stage.wait is not Wait.AT_ONCE
+)
+# By stage code: whether the stage is itself a wait.
+IS_THE_WAIT = np.isin(
+    STAGE_CODES, [stage.name for stage in PATHWAY if stage.wait is Wait.WAITING_STAGE]
+)
+# By outcome code, and last for what is still open: whether a waiting stage that ends so leads to
+# a stage with the same kind of place.
+LEADS_TO_A_PLACE = np.isin(
+    (*OUTCOME_CODES, ""),
+    [
+        end.outcome
+        for stage in PATHWAY
+        if stage.wait is Wait.WAITING_STAGE
+        for end in stage.ends
+        if end.to in STAGES_WITH_PLACE and stage_named(end.to).place == stage.place
+    ],
 )
 
 
@@ -97,8 +116,8 @@ def waits(
         families; NaN where none was.
     """
     view = view_of(log, by, period)
-    over = waits_over(view, calendar)
-    code = over.stage * view.groups + view.group[over.row]
+    over = waits_over(view.linked, calendar)
+    code = over.stage * view.groups + view.group_of(over.row)
     present, place = condensed(code, len(STAGE_CODES) * view.groups)
     shape = (len(present), len(view.periods))
     values: dict[str, Ints | Floats] = {}
@@ -140,29 +159,31 @@ def waiting(
     """
     view = view_of(log, by, period)
     rows = view.linked
-    row = np.flatnonzero(rows.in_stages(STAGES_THAT_WAIT))
-    code = rows.stage[row] * view.groups + view.group[row]
-    present, place = condensed(code, len(STAGE_CODES) * view.groups)
-    families, children = (
-        waiting_stock(view, row, place, len(present), weight)
-        for weight in (np.ones(len(row), np.int64), rows.children[row])
-    )
+    size = len(STAGE_CODES) * view.groups
+
+    def code_of(row: Ints) -> Ints:
+        """A number for the stage and group of each row."""
+        return rows.stage[row] * view.groups + view.group_of(row)
+
+    present, _ = condensed(code_of(rows.rows_in(STAGES_THAT_WAIT)), size)
+    found = (waiting_stretches(rows, STAGES_THAT_WAIT, unit) for unit in COUNTED_IN)
+    values = {
+        unit: whole(stock(view.periods, each, code_of, size)[present])
+        for unit, each in zip(COUNTED_IN, found, strict=True)
+    }
     columns = {"stage": STAGE_CODES, **dict(zip(view.by, view.labels, strict=True))}
-    values = {"families": whole(families), "children": whole(children)}
     return table((AT_START, *view.periods.names), columns, present, values)
 
 
-def waiting_stock(view: View, row: Ints, place: Ints, size: int, weight: Ints) -> Floats:
-    """How much waits at the start and at the end of each period; shape (size, 1 + periods)."""
-    rows = view.linked
+def waiting_stretches(rows: LinkedLog, stages: tuple[str, ...], counted_in: str) -> Stretches:
+    """The time that families, or children, wait in these stages for a place or a worker."""
+    row = rows.rows_in(stages)
     until = np.minimum(np.maximum(rows.served[row], rows.start[row]), rows.stop[row])
-    found = stock(
-        view.periods, place, rows.start[row], until, rows.open_at_start[row], size, weight
-    )
     # A case that had its worker when the run started was not waiting on day 0.
-    served_at_once = rows.open_at_start[row] & (until == 0) & ~_is_waiting_stage(rows.stage[row])
-    had = np.bincount(place[served_at_once], weight[served_at_once], minlength=size)
-    return np.hstack([(found.at_start - had)[:, None], found.at_end])
+    had_place = rows.open_at_start[row] & (until == 0) & ~IS_THE_WAIT[rows.stage[row]]
+    row, until = row[~had_place], until[~had_place]
+    weight = rows.children[row] if counted_in == CHILDREN else None
+    return stretches(row, rows.start[row], until, rows.open_at_start[row], weight)
 
 
 def timeliness(
@@ -200,13 +221,14 @@ def timeliness(
         check_name(name, STAGE_CODES, "stage")
     limit = np.full(len(STAGE_CODES), np.nan)
     limit[[STAGE_CODE[name] for name in limits]] = list(limits.values())
-    ended = np.flatnonzero((stays.stop != NEVER) & ~np.isnan(limit)[stays.stage])
+    ended = view.linked.stays_in(tuple(limits))
+    ended = ended[stays.stop[ended] != NEVER]
     for name, outcomes in LIMIT_COUNTS_OUTCOMES.items():
         counts = np.isin(stays.outcome[ended], [OUTCOME_CODE[outcome] for outcome in outcomes])
         ended = ended[counts | (stays.stage[ended] != STAGE_CODE[name])]
     within = clock_working_days(view.linked, calendar, ended) <= limit[stays.stage[ended]]
     last = stays.last[ended]
-    code = stays.stage[ended] * view.groups + view.group[last]
+    code = stays.stage[ended] * view.groups + view.group_of(last)
     present, place = condensed(code, len(STAGE_CODES) * view.groups)
     counted: dict[str, Floats] = {}
     for unit, weight in (
@@ -257,15 +279,20 @@ def clock_working_days(
 
 
 def waits_over(
-    view: View, calendar: CountsWorkingDays, stages: Sequence[str] = STAGES_WITH_PLACE
+    rows: LinkedLog, calendar: CountsWorkingDays, stages: tuple[str, ...] = STAGES_WITH_PLACE
 ) -> Waits:
-    """The waits that are over in these stages, however they ended."""
-    rows, stays = view.linked, view.linked.stays
-    stay = np.flatnonzero(np.isin(stays.stage, [STAGE_CODE[name] for name in stages]))
+    """The waits that are over in these stages, however they ended; found once for a log."""
+    key = (waits_over, stages, calendar)
+    return rows.once(key, lambda: _waits_over(rows, calendar, rows.stays_in(stages)))
+
+
+def _waits_over(rows: LinkedLog, calendar: CountsWorkingDays, stay: Ints) -> Waits:
+    """Those of these stays whose wait is over."""
+    stays = rows.stays
     stage, stop = stays.stage[stay], stays.stop[stay]
     served = np.where(stays.served[stay] <= stop, stays.served[stay], NEVER)
-    is_the_wait = _is_waiting_stage(stage)
-    allocated = np.isin(stays.outcome[stay], _outcomes_with_place())
+    is_the_wait = IS_THE_WAIT[stage]
+    allocated = LEADS_TO_A_PLACE[stays.outcome[stay]]
     served = np.where(is_the_wait, np.where(allocated, stop, NEVER), served)
     had_place = stays.open_at_start[stay] & (served == 0) & ~is_the_wait
     over = np.minimum(served, stop)
@@ -297,20 +324,3 @@ def summary(cell: Ints, value: Ints, shape: tuple[int, int]) -> dict[str, Floats
     median, ninetieth = grouped_quantiles(cell, value, cells, (MEDIAN, NINETIETH))
     found = {"mean": mean, "median": median, "p90": ninetieth}
     return {name: values.reshape(shape) for name, values in found.items()}
-
-
-def _is_waiting_stage(stage: Ints) -> Flags:
-    """Which stages are themselves a wait."""
-    waits_for = [s.name for s in PATHWAY if s.wait is Wait.WAITING_STAGE]
-    return np.isin(stage, [STAGE_CODE[name] for name in waits_for])
-
-
-def _outcomes_with_place() -> list[int]:
-    """The outcomes of waiting stages that lead to a stage with the same kind of place."""
-    return [
-        OUTCOME_CODE[end.outcome]
-        for stage in PATHWAY
-        if stage.wait is Wait.WAITING_STAGE
-        for end in stage.ends
-        if end.to in STAGES_WITH_PLACE and stage_named(end.to).place == stage.place
-    ]

@@ -91,6 +91,26 @@ def drawn_unit_costs(unit_costs: UnitCosts, draw: Draw) -> UnitCosts:
     return replace(unit_costs, costs={cost.name: _drawn_price(cost, at) for cost in costs})
 
 
+def ranges_of(parameters: Parameters) -> list[tuple[str, Uncertainty]]:
+    """What draws of the parameters depend on, beside their values."""
+    return [(one.name, one.uncertainty) for one in parameters.values()]
+
+
+def changes_of(scenario: Scenario) -> list[tuple[object, ...]]:
+    """What draws of a scenario depend on, beside the values that it leads to."""
+    changes = [
+        (str(one.where), one.parameter, one.how, one.steps, one.uncertainty)
+        for one in scenario.changes
+    ]
+    costs = [(str(one.where), one.low_gbp, one.high_gbp) for one in scenario.programme_costs]
+    return [*changes, *costs]
+
+
+def price_ranges_of(unit_costs: UnitCosts) -> list[tuple[str, Uncertainty]]:
+    """What draws of the unit costs depend on, beside their values."""
+    return [(cost.name, cost.evidence.uncertainty) for cost in unit_costs.costs.values()]
+
+
 def _address(name: str, uncertainty: Uncertainty) -> str:
     return uncertainty.group or name
 
@@ -152,4 +172,12 @@ def _drawn_price(cost: UnitCost, at: At) -> UnitCost:
     return replace(cost, gbp_published=quantile(uncertainty, u, cost.gbp_published))
 
 
-__all__ = ["Draw", "drawn_parameters", "drawn_scenario", "drawn_unit_costs"]
+__all__ = [
+    "Draw",
+    "changes_of",
+    "drawn_parameters",
+    "drawn_scenario",
+    "drawn_unit_costs",
+    "price_ranges_of",
+    "ranges_of",
+]

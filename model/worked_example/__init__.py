@@ -17,13 +17,11 @@ from typing import Any
 import pandas as pd
 
 from model.answers import Answer, Question
-from model.simulate import Results
+from model.results import TABLES, Results, Sampling
 from model.tables import as_json
 
 FOLDER = Path(__file__).parent
 ANSWER = "answer.json"
-RESULT_TABLES = ("measures", "localities", "timeliness", "costs", "programme")
-ANSWER_TABLES = ("stages", "flows", "pools")
 
 
 @dataclass(frozen=True)
@@ -48,17 +46,16 @@ class Check:
 
 def save(answer: Answer, folder: Path = FOLDER) -> None:
     """Write an answer to a folder: one JSON document and one Parquet file for each table."""
-    for name in RESULT_TABLES:
+    for name in TABLES:
         parts = [
             getattr(one, name).assign(scenario=one.scenario)
             for one in (answer.baseline, answer.scenario)
         ]
         table = pd.concat([part for part in parts if len(part)], ignore_index=True)
         table.to_parquet(folder / f"{name}.parquet", index=False)
-    for name in ANSWER_TABLES:
-        getattr(answer, name).to_parquet(folder / f"{name}.parquet", index=False)
     about = {
         "question": asdict(answer.question) | {"start": answer.question.start.isoformat()},
+        "sampling": asdict(answer.sampling),
         "digest": answer.digest,
         "area_title": answer.area_title,
         "scenario_title": answer.scenario_title,
@@ -76,11 +73,12 @@ def load(folder: Path = FOLDER) -> Answer:
     """The committed answer."""
     about = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
     asked = about["question"]
-    question = Question(**asked | {"start": date.fromisoformat(asked["start"])})
-    names = (*RESULT_TABLES, *ANSWER_TABLES)
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
+    start, sampling = date.fromisoformat(asked["start"]), Sampling(**asked["sampling"])
+    question = Question(**asked | {"start": start, "sampling": sampling})
+    done = Sampling(**about["sampling"])
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     results = {
-        name: _results(name, question, about["base_year"], tables)
+        name: _results(name, question, done, about["base_year"], tables)
         for name in (about["baseline"], question.scenario)
     }
     return Answer(
@@ -93,27 +91,29 @@ def load(folder: Path = FOLDER) -> Answer:
         scenario=results[question.scenario],
         made_on=date.fromisoformat(about["made_on"]),
         version=about["version"],
-        **{name: tables[name] for name in ANSWER_TABLES},
     )
 
 
 def _results(
-    name: str, question: Question, base_year: str, tables: dict[str, pd.DataFrame]
+    name: str,
+    question: Question,
+    sampling: Sampling,
+    base_year: str,
+    tables: dict[str, pd.DataFrame],
 ) -> Results:
     """One scenario's part of the tables."""
     own = {
         each: tables[each][tables[each]["scenario"] == name]
         .drop(columns="scenario")
         .reset_index(drop=True)
-        for each in RESULT_TABLES
+        for each in TABLES
     }
     return Results(
         area=question.area,
         scenario=name,
         start=question.start,
         years=question.years,
-        seed=question.seed,
-        replications=question.replications,
+        sampling=sampling,
         base_year=base_year,
         **own,
     )

@@ -6,7 +6,6 @@ wrote. It takes some minutes.
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -14,22 +13,24 @@ from functools import partial
 
 from model import __version__, check, simulate, worked_example
 from model.answers import Question, digest_of
-from model.commands import latest_start, workers
+from model.asking import latest_start
+from model.executors import executor_for
 from model.futures import answer_to
 from model.progress import ProgressLine
+from model.results import PER_DRAW, Sampling
 from model.worked_example import Check
 
-AREA, SCENARIO, YEARS, REPLICATIONS = "sefton", "stockport_pathway", 5, 10
+AREA, SCENARIO, YEARS, DRAWS = "sefton", "stockport_pathway", 5, 100
 CHECKED_AREAS = ("sefton", "stockport")
 
 
 def make_answer() -> None:
     """Run the worked question and write its answer."""
-    question = Question(AREA, SCENARIO, latest_start(AREA), YEARS, REPLICATIONS)
-    line = ProgressLine(2 * REPLICATIONS)
+    sampling = Sampling(PER_DRAW, DRAWS)
+    question = Question(AREA, SCENARIO, latest_start(AREA), YEARS, sampling)
+    line = ProgressLine(sampling.tasks)
     line.now(f"{AREA}, {SCENARIO}")
-    with workers(max(os.cpu_count() or 1, 2), 2 * REPLICATIONS) as executor:
-        assert executor is not None
+    with executor_for(None, sampling.tasks) as executor:
         found = answer_to(question, executor, partial(_step, line))
     line.end()
     worked_example.save(replace(found, digest=digest_of(question)))
@@ -45,7 +46,7 @@ def make_check(area: str) -> None:
     prepared = simulate.prepare(area, start=check.START, years=check.YEARS)
     line = ProgressLine(check.REPLICATIONS)
     line.now(f"check {area}")
-    with workers(None, check.REPLICATIONS) as executor:
+    with executor_for(None, check.REPLICATIONS) as executor:
         results = simulate.run(prepared, check.REPLICATIONS, 1, executor, line.step)
     line.end()
     rows = check.check_table(results, prepared.inputs.parameters)
@@ -56,7 +57,7 @@ def make_check(area: str) -> None:
         version=__version__,
         digest=prepared.inputs.digest(),
         replications=check.REPLICATIONS,
-        seed=results.seed,
+        seed=results.sampling.seed,
         rows=rows,
     )
     worked_example.save_check(found)

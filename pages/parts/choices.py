@@ -11,17 +11,25 @@ import streamlit as st
 from model import root as project
 from model import scenarios
 from model.answers import Question, digest_of
-from model.commands import SEED, latest_start
+from model.asking import latest_start
+from model.commands import SEED
+from model.enough import CAP, Rule
 from model.parameters import areas
+from model.results import PER_DRAW
 from model.scenarios import BASELINE, Scenario
-from model.wording import day
+from model.wording import day, simulated
 
 FIRST_AREA, FIRST_SCENARIO = "sefton", "stockport_pathway"
 FIRST_YEARS, MOST_YEARS = 5, 10
-FIRST_FUTURES, MOST_FUTURES = 4, 20
+FUTURES, ENOUGH = (4, 10, 20, 50, 100, 200), "enough"
 FUTURES_SAYS = (
-    "Each is one way the years could turn out. More of them make the range from chance steadier; "
-    "they do not make the evidence any better."
+    "Each is one way the years could turn out. More of them make the figures steadier; they do "
+    "not make the evidence any better. Enough: until the chance of a saving is known to 2 points "
+    f"and the mean saving to 2% of spending, {CAP} at most (Hoad, Robinson and Davies, 2010)."
+)
+DRAWS_SAY = (
+    "On: every number with a range in the evidence (effects, rates, places, prices) takes another "
+    "value within it, two futures for each. Off: chance only."
 )
 
 
@@ -96,8 +104,17 @@ def choose(offer: Offer) -> Question:
         help="What is compared with today's arrangements. Each is a file in scenarios/.",
     )
     years = st.slider("Years", 1, MOST_YEARS, FIRST_YEARS, key="years")
-    futures = st.slider(
-        "Simulated futures", 1, MOST_FUTURES, FIRST_FUTURES, key="futures", help=FUTURES_SAYS
+    futures = st.select_slider(
+        "Simulated futures", [*FUTURES, ENOUGH], ENOUGH, key="futures", help=FUTURES_SAYS
     )
+    unsure = st.toggle("Include what is not known", True, key="draws", help=DRAWS_SAY)
     st.caption(f"Starts on {day(offer.starts[area])}, from the caseload of the day before.")
-    return Question(area, scenario, offer.starts[area], years, futures, SEED)
+    rule = Rule(cap=CAP if futures == ENOUGH else int(futures))
+    sampling = rule.sampling(unsure, PER_DRAW, SEED)
+    return Question(area, scenario, offer.starts[area], years, sampling, futures == ENOUGH)
+
+
+def futures_in(question: Question) -> str:
+    """How many futures a question asks for."""
+    most = simulated(question.sampling.futures)
+    return f"as many futures as are needed, {most} at most" if question.until_enough else most

@@ -14,7 +14,7 @@ from model import headlines, worked_example
 from model.answers import Answer, Question
 from model.errors import InputError
 from model.jobs import Board, Job, State
-from model.wording import day, duration, simulated, years
+from model.wording import day, duration, years
 from pages.parts import choices, look
 
 PAGES = (
@@ -143,7 +143,7 @@ def show(question: Question, fresh: Answer | None) -> None:
         st.info(
             f"**Your choice has not been run yet:** {offer.areas[question.area]}, "
             f"{offer.redesigns[question.scenario].title}, {years(question.years)}, "
-            f"{simulated(question.replications)}. Press **Run this comparison** in the "
+            f"{choices.futures_in(question)}. Press **Run this comparison** in the "
             "sidebar; until then the figures are those of the line above.",
             icon=":material/info:",
         )
@@ -183,7 +183,7 @@ def on_its_way() -> None:
     left = f"{duration(job.seconds_left())} left"
     if job.overdue():
         left = "longer than usual: the first run on a computer prepares the model for it"
-    done = f"{job.done} of {job.total} simulated futures done, {left}"
+    done = f"{job.done} of {'at most ' * job.question.until_enough}{job.total} done, {left}"
     with st.container(border=True, key="run_on_its_way"):
         st.progress(
             job.share(), text=done if job.state is State.RUNNING else f"{job.state}, {left}"

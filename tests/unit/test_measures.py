@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from model import measures
 from model.episodes import STAGE_CODE, STAGE_CODES
-from model.measures.linked_log import NEVER, linked, spells
+from model.measures.linked_log import NEVER, linked
 from model.measures.periods import periods_of
 from model.measures.rereferrals import FEWEST_STAYS
+from model.measures.spells import spells
 from model.pathway import ATTRIBUTES
 from tests.unit.hand_logs import DAY, LOCALITIES, calendar_of, log_of, stay
 
@@ -159,7 +160,7 @@ def test_a_spell_is_one_whichever_cases_it_runs_through():
         days=30,
     )
     rows = linked(log)
-    every = np.ones(len(rows.start), bool)
+    every = np.arange(len(rows.start))
     found = spells(rows, every, "children")
     assert list(zip(found.start // DAY, found.stop // DAY, strict=True)) == [(2, 9), (2, 20)]
     assert len(spells(rows, every, "families").start) == 1

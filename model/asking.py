@@ -1,0 +1,72 @@
+"""From the switches of the command line to results: which futures, on which workers, kept where."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date, timedelta
+
+from model import parameters, simulate
+from model.enough import Rule
+from model.errors import InputError, Where, unknown
+from model.executors import executor_for
+from model.parameters.catalogue import CASELOAD_NAME
+from model.progress import ProgressLine
+from model.results import PER_DRAW, Results, Sampling
+from model.simulate import Keeper
+
+AUTO = "auto"
+
+
+def check_area(area: str) -> None:
+    """Refuse an area that does not exist, with the nearest that does."""
+    known = parameters.areas()
+    if area not in known:
+        raise unknown(Where("parameters/areas/"), area, known, "area")
+
+
+def latest_start(area: str) -> date:
+    """The day after the latest caseload that the area states."""
+    found = (CASELOAD_NAME.fullmatch(name) for name in parameters.load(area))
+    dates = [date(*map(int, match.groups())) for match in found if match]
+    if not dates:
+        where = Where(f"parameters/areas/{area}.toml", "caseload")
+        raise InputError(where, "no caseload", "a caseload.at_YYYY_MM_DD entry")
+    return max(dates) + timedelta(days=1)
+
+
+def sampling_of(chosen: argparse.Namespace) -> tuple[Sampling, Rule | None]:
+    """Which futures are asked for, and the rule that may stop before all of them.
+
+    `--draws auto` (the default) and `--draws 0` without `--replications` leave the number to the
+    rule; anything else is that many.
+    """
+    rule = Rule(accuracy_gbp=chosen.accuracy)
+    if chosen.draws == AUTO:
+        return rule.sampling(True, chosen.replications or PER_DRAW, chosen.seed), rule
+    if chosen.draws == 0 and not chosen.replications:
+        return rule.sampling(False, 1, chosen.seed), rule
+    return Sampling(chosen.replications or PER_DRAW, chosen.draws, chosen.seed), None
+
+
+def results_of(chosen: argparse.Namespace, names: list[str]) -> list[Results]:
+    """Run the scenarios named, on the same families with the same luck."""
+    check_area(chosen.area)
+    plans = simulate.prepare_together(
+        chosen.area,
+        names,
+        start=chosen.start or latest_start(chosen.area),
+        years=chosen.years,
+        engine=chosen.engine,
+    )
+    sampling, rule = sampling_of(chosen)
+    line = ProgressLine(sampling.tasks, at_most=rule is not None)
+    line.now(", ".join(names))
+    with executor_for(chosen.workers, sampling.tasks, chosen.dask) as executor:
+        found = simulate.run_together(plans, sampling, executor, line.step, rule, keeper(chosen))
+    line.end()
+    return found
+
+
+def keeper(chosen: argparse.Namespace) -> Keeper | None:
+    """Where results are kept; None when nothing is to be kept."""
+    return None

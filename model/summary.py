@@ -1,0 +1,92 @@
+"""One future's tables: what travels back from a worker in place of the episode log.
+
+It counts and prices one log; it runs nothing, and knows no other future.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from model import costs, measures
+from model.costs.unit_costs import UnitCosts
+from model.episodes import EpisodeLog
+from model.inputs import Inputs
+from model.measures.caseloads import ALL_LOCALITIES
+from model.measures.linked_log import LinkedLog
+from model.measures.periods import periods_of
+from model.network import NONE, Network
+from model.pathway import PATHWAY
+
+PERIOD = "financial_year"
+BY_LOCALITY = ("locality",)
+WAIT_COLUMNS = ("median_working_days", "p90_working_days", "median_hours", "p90_hours")
+
+
+def summary(
+    episodes: EpisodeLog,
+    inputs: Inputs,
+    network: Network,
+    unit_costs: UnitCosts,
+    months: bool = False,
+) -> dict[str, pd.DataFrame]:
+    """The tables of one future, named and laid out as in `results.Results`.
+
+    Parameters
+    ----------
+    episodes : of the run. inputs, network : that it ran. unit_costs : prices.
+    months : measure every month too.
+    """
+    log, calendar = measures.linked(episodes), network.calendar
+    deflator = unit_costs.deflator
+    monthly = measures.all_measures(log, calendar, "month") if months else pd.DataFrame()
+    return {
+        "measures": measures.all_measures(log, calendar, PERIOD),
+        "months": monthly,
+        "localities": measures.all_measures(log, calendar, PERIOD, BY_LOCALITY),
+        "timeliness": measures.timeliness(log, calendar, limits(inputs)),
+        "costs": costs.price(episodes, unit_costs),
+        "programme": costs.programme_costs(
+            inputs.programme_costs, inputs.start, inputs.horizon, deflator
+        ),
+        "stages": stage_table(log, calendar),
+        "flows": measures.flows(log, period=PERIOD),
+        "pools": pool_table(log, network),
+    }
+
+
+def limits(inputs: Inputs) -> dict[str, float]:
+    """The statutory or agreed limit of each stage that has one, in working days."""
+    return {
+        stage.name: float(inputs.number(stage.limit_working_days))
+        for stage in PATHWAY
+        if stage.limit_working_days
+    }
+
+
+def stage_table(log: LinkedLog, calendar: measures.CountsWorkingDays) -> pd.DataFrame:
+    """Who enters each stage, who is there at the year's end, and how long they waited."""
+    keys = ["period", "stage"]
+    entering = measures.starts(log, period=PERIOD).drop(columns="children_joining")
+    there = measures.stocks(log, period=PERIOD)[[*keys, "families", "children"]]
+    there = there.rename(columns={"families": "families_open", "children": "children_open"})
+    waited = measures.waits(log, calendar, period=PERIOD)
+    waited = waited[[*keys, *WAIT_COLUMNS]]
+    return entering.merge(there, on=keys, how="left").merge(waited, on=keys, how="left")
+
+
+def pool_table(log: LinkedLog, network: Network) -> pd.DataFrame:
+    """Cases that each pool holds at the year's end, and its places then."""
+    held = measures.caseload(log, period=PERIOD)
+    held = held[["period", "pool", "locality", "cases", "children"]]
+    periods = periods_of(log.log, PERIOD)
+    last_minute = dict(zip(periods.names, (periods.edges[1:] - 1).tolist(), strict=True))
+    held = held[held["period"].isin(periods.names)]
+    found = []
+    for row in held.itertuples():
+        whole_area = row.locality == ALL_LOCALITIES
+        place = network.places.index(row.pool if whole_area else f"{row.pool}: {row.locality}")
+        epoch = int(np.searchsorted(network.epochs, last_minute[row.period], side="right")) - 1
+        places = int(network.capacity[epoch, place])
+        found.append(np.nan if places == NONE else float(places))
+    return held.assign(places=found)
