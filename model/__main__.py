@@ -63,6 +63,14 @@ def parser() -> argparse.ArgumentParser:
     listing = several.add_parser("scenarios", help="what there is to run")
     listing.add_argument("--json", action="store_true", help="one JSON document")
     listing.set_defaults(do=commands.list_scenarios)
+    store = several.add_parser("store", help="results kept of earlier runs")
+    store.add_argument("--prune", action="store_true", help="remove the least recently used")
+    store.add_argument(
+        "--limit", metavar="SIZE", help="what may stay, such as 500MB; 0MB empties it"
+    )
+    store.add_argument("--check", action="store_true", help="verify every file; name the damaged")
+    store.add_argument("--json", action="store_true", help="one JSON document")
+    store.set_defaults(do=commands.store)
     diagram = several.add_parser("diagram", help="the pathway as a diagram (Mermaid)")
     diagram.add_argument("--update", metavar="FILE", help="write it into FILE between its marks")
     diagram.set_defaults(do=commands.diagram)
@@ -81,6 +89,9 @@ def add_common_switches(command: argparse.ArgumentParser) -> None:
         default="",
         metavar="ADDRESS",
         help="scheduler of a Dask cluster, in place of --workers",
+    )
+    command.add_argument(
+        "--no-store", action="store_true", help="neither keep results nor take kept ones"
     )
     command.add_argument(
         "--engine", choices=ENGINES, default=AUTO, help="the result is the same (auto)"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from model import parameters, simulate
 from model.enough import Rule
 from model.errors import InputError, Where, unknown
 from model.executors import executor_for
+from model.keeping import KeptInStore
 from model.parameters.catalogue import CASELOAD_NAME
 from model.progress import ProgressLine
 from model.results import PER_DRAW, Results, Sampling
 from model.simulate import Keeper
+from model.store import Store
 
 AUTO = "auto"
 
@@ -48,8 +51,15 @@ def sampling_of(chosen: argparse.Namespace) -> tuple[Sampling, Rule | None]:
     return Sampling(chosen.replications or PER_DRAW, chosen.draws, chosen.seed), None
 
 
-def results_of(chosen: argparse.Namespace, names: list[str]) -> list[Results]:
-    """Run the scenarios named, on the same families with the same luck."""
+def results_of(
+    chosen: argparse.Namespace, names: list[str], say: Callable[[str], None]
+) -> list[Results]:
+    """Run the scenarios named, on the same families with the same luck.
+
+    Parameters
+    ----------
+    say : told what is damaged in the store, and ignored.
+    """
     check_area(chosen.area)
     plans = simulate.prepare_together(
         chosen.area,
@@ -62,11 +72,13 @@ def results_of(chosen: argparse.Namespace, names: list[str]) -> list[Results]:
     line = ProgressLine(sampling.tasks, at_most=rule is not None)
     line.now(", ".join(names))
     with executor_for(chosen.workers, sampling.tasks, chosen.dask) as executor:
-        found = simulate.run_together(plans, sampling, executor, line.step, rule, keeper(chosen))
+        found = simulate.run_together(
+            plans, sampling, executor, line.step, rule, keeper(chosen, say)
+        )
     line.end()
     return found
 
 
-def keeper(chosen: argparse.Namespace) -> Keeper | None:
-    """Where results are kept; None when nothing is to be kept."""
-    return None
+def keeper(chosen: argparse.Namespace, say: Callable[[str], None]) -> Keeper | None:
+    """Where results are kept; None with --no-store."""
+    return None if chosen.no_store else KeptInStore(Store(), say)

@@ -18,12 +18,13 @@ from model import diagram as drawing
 from model import pilot, scenarios, simulate
 from model.asking import check_area, results_of
 from model.engines.choice import slow_for_lack_of_numba
-from model.enough import Rule, Verdict, judge
+from model.enough import Rule, verdict
 from model.errors import InputError, Where
 from model.executors import executor_for
 from model.parameters import register as registers
 from model.progress import ProgressLine
 from model.results import Results, Sampling
+from model.store import Store, bytes_of
 from model.tables import as_json, as_text, write_tables
 
 SEED = 1
@@ -48,6 +49,11 @@ FEW_MEASURES = (
 )
 
 
+def warn(message: str) -> None:
+    """Say something on standard error."""
+    print(message, file=sys.stderr)
+
+
 def say_if_slow(engine: str) -> None:
     """Say once that the SimPy engine runs for want of the compiled one."""
     if slow_for_lack_of_numba(engine):
@@ -58,7 +64,7 @@ def say_if_slow(engine: str) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Run one scenario: measures and costs by financial year."""
     say_if_slow(chosen.engine)
-    results = results_of(chosen, [chosen.scenario])[0]
+    results = results_of(chosen, [chosen.scenario], warn)[0]
     table = mean_measures(results)
     money = mean_costs(results)
     document = {
@@ -98,7 +104,7 @@ def compare(chosen: argparse.Namespace) -> int:
             Where("compare"), f"one scenario, {chosen.scenarios[0]}", "two or more names"
         )
     say_if_slow(chosen.engine)
-    baseline, *others = results_of(chosen, chosen.scenarios)
+    baseline, *others = results_of(chosen, chosen.scenarios, warn)
     document: dict[str, Any] = {
         **about(baseline),
         "interval": baseline.sampling.ranges_say,
@@ -111,7 +117,7 @@ def compare(chosen: argparse.Namespace) -> int:
         council = comparing.savings(baseline, other, comparing.COUNCIL)
         payers = comparing.cost_differences(baseline, other, ("payer",))
         spreads = comparing.spreads(baseline, other, FEW_MEASURES)
-        stands = verdict(baseline, other, chosen)
+        stands = verdict(baseline, other, Rule(accuracy_gbp=chosen.accuracy))
         document["compared"].append(
             {
                 "scenario": other.scenario,
@@ -237,6 +243,27 @@ def list_scenarios(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def store(chosen: argparse.Namespace) -> int:
+    """What is kept of earlier runs; remove what was not used for longest, or look for damage."""
+    kept = Store(limit_bytes=bytes_of(chosen.limit, "--limit") if chosen.limit else None)
+    if chosen.prune:
+        removed = kept.prune()
+        print(f"{len(removed)} removed from {kept.folder}", file=sys.stderr)
+    faults = kept.check() if chosen.check else []
+    table = kept.entries()
+    if chosen.json:
+        about = {"folder": str(kept.folder), "limit_bytes": kept.limit_bytes}
+        print(json.dumps(about | {"entries": as_json(table), "faults": faults}, default=str))
+    else:
+        print(
+            f"{kept.folder}: {table['bytes'].sum() / 1e6:,.0f} MB of {kept.limit_bytes / 1e6:,.0f} MB"
+        )
+        if len(table):
+            print(as_text(table.assign(key=table["key"].str[:12])))
+        print("\n".join(faults), end="\n" * bool(faults))
+    return 1 if faults else 0
+
+
 def diagram(chosen: argparse.Namespace) -> int:
     """Print the pathway as a diagram, or write it into a file between its marks."""
     if chosen.update:
@@ -275,14 +302,6 @@ def sampled(sampling: Sampling) -> str:
     if not sampling.draws:
         return f"{sampling.replications} replications at central values"
     return f"{sampling.draws} draws with {sampling.replications} replications each"
-
-
-def verdict(baseline: Results, other: Results, chosen: argparse.Namespace) -> Verdict:
-    """Whether there were enough futures to say what the council saves."""
-    gross, programme = comparing.net_savings(baseline, other, comparing.COUNCIL)
-    saving = (gross - programme).sum(axis=1).to_numpy(float)
-    spent = comparing.yearly_costs(baseline, comparing.COUNCIL).sum(axis=1).to_numpy(float)
-    return judge(saving, spent, baseline.sampling, Rule(accuracy_gbp=chosen.accuracy))
 
 
 def wide(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:

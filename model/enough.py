@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.compare import COUNCIL
-from model.results import FUTURE, Sampling, Tables, standard_error
+from model.compare import COUNCIL, net_savings, yearly_costs
+from model.results import FUTURE, Results, Sampling, Tables, standard_error
 
 SHARE_OF_BASELINE = 0.02
 CHANCE_POINTS = 0.02
@@ -45,6 +45,9 @@ class Rule:
         if with_draws:
             return Sampling(per_draw, -(-self.cap // per_draw), seed)
         return Sampling(self.cap, 0, seed)
+
+
+WITHOUT_AMOUNT = Rule()
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,14 @@ def judge(
         small and futures >= rule.floor,
         futures >= rule.cap,
     )
+
+
+def verdict(baseline: Results, scenario: Results, rule: Rule = WITHOUT_AMOUNT) -> Verdict:
+    """Whether the futures of a comparison were enough to say what the council saves."""
+    gross, programme = net_savings(baseline, scenario, COUNCIL)
+    saving = (gross - programme).sum(axis=1).to_numpy(float)
+    spent = yearly_costs(baseline, COUNCIL).sum(axis=1).to_numpy(float)
+    return judge(saving, spent, baseline.sampling, rule)
 
 
 class Watch:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from model import answers, compare
 from model.answers import Answer
+from model.enough import verdict
 from model.wording import (
     FEW_FUTURES,
     change_in_spending,
@@ -159,6 +160,17 @@ def weakness(answer: Answer) -> str:
         "is not in them."
     )
     return f"**Evidence for this redesign: {grade}.** {what}{few}"
+
+
+def enough(answer: Answer) -> str:
+    """Whether more futures would change what is said of the council's money."""
+    found = verdict(answer.baseline, answer.scenario)
+    advice = "" if found.enough else " Choose more simulated futures, or **enough**, to be surer."
+    return (
+        f"{first_capital(futures_in(answer))}: the mean saving is known to "
+        f"{pounds(found.error_gbp)} and the chance of a saving to "
+        f"{100 * found.chance_error:.0f} points (one standard error).{advice}"
+    )
 
 
 def told_apart(answer: Answer) -> str:

@@ -84,14 +84,20 @@ class Opening:
         contacting[[moved_in, asylum]] = 0.0
         others = np.zeros_like(per_source)
         others[moved_in] = per_source[moved_in]
-        entering = self.contact_states(contacting, 0) + self.contact_states(others, 1)
+        (by_contact, contacts), (not_by_contact, fixed) = map(
+            self.contact_states, (contacting, others)
+        )
         _, to_set = bits(SETS_ON_REJOINING)
-        home = to_set | int(pack(need=NEED_WHEN_LOOKED_AFTER))
-        entering.append(((STEP_DOWN, home), np.array([0.0, self.care.returns_home_per_year()])))
+        home = STEP_DOWN, to_set | int(pack(need=NEED_WHEN_LOOKED_AFTER))
+        # One stream that is scaled to the area's contacts, and one that stays as it is.
+        per_year = np.zeros((len(contacts) + len(fixed) + 1, 2))
+        per_year[: len(contacts), 0] = contacts
+        per_year[len(contacts) :, 1] = *fixed, self.care.returns_home_per_year()
         steady, flows = solve(
             self.network,
             self.rules,
-            entering,
+            [*by_contact, *not_by_contact, home],
+            per_year,
             stay_home_share(self.inputs),
             grown_up_per_minute(self.inputs),
         )
@@ -100,8 +106,8 @@ class Opening:
             for k in steady.of_stage(CONTACT)
             if (steady.nodes[k][1] >> ATTRIBUTE_SHIFT["source"] & 15) != moved_in
         ]
-        per_new, fixed = flows[at_contact].sum(axis=0)
-        scale = max((contacting.sum() - fixed) / per_new, 0.0) if per_new > 0 else 0.0
+        per_new, others_contact = flows[at_contact].sum(axis=0)
+        scale = max((contacting.sum() - others_contact) / per_new, 0.0) if per_new > 0 else 0.0
         new_families = contacting * scale
         new_families[[moved_in, asylum]] = per_source[[moved_in, asylum]]
         flows_now = np.maximum(flows[:, 0] * scale + flows[:, 1], 0.0)
@@ -121,9 +127,9 @@ class Opening:
         return np.array(rates) * tens_of_thousands
 
     def contact_states(
-        self, per_source: NDArray[np.float64], column: int
-    ) -> list[tuple[Node, NDArray[np.float64]]]:
-        """The states in which families make contact, with families a year in one column of two."""
+        self, per_source: NDArray[np.float64]
+    ) -> tuple[list[Node], NDArray[np.float64]]:
+        """The states in which families make contact, and families a year in each."""
         needs = self.inputs.shares("population.need_at_contact")
         disabled = self.inputs.shares("population.disabled_share")
         where = self.inputs.shares("population.locality_share")
@@ -132,11 +138,7 @@ class Opening:
         per_year = per_source[:, None, None, None] * share
         source, need, stream, locality = np.nonzero(per_year > 0)
         states = pack(source=source, need=need, stream=stream, locality=locality)
-        yearly = np.zeros((len(states), 2))
-        yearly[:, column] = per_year[per_year > 0]
-        return [
-            ((CONTACT, state), each) for state, each in zip(states.tolist(), yearly, strict=True)
-        ]
+        return [(CONTACT, state) for state in states.tolist()], per_year[per_year > 0]
 
     # --- cases ------------------------------------------------------------------------------------
 

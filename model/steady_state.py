@@ -11,6 +11,7 @@ published figure.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,15 @@ class SteadyState:
 
     def of_stage(self, stage: int) -> list[int]:
         """The positions of a stage's nodes."""
-        return [k for k, node in enumerate(self.nodes) if node[0] == stage]
+        return self.by_stage.get(stage, [])
+
+    @cached_property
+    def by_stage(self) -> dict[int, list[int]]:
+        """The positions of the nodes of each stage that is reached."""
+        found: dict[int, list[int]] = {}
+        for position, (stage, _) in enumerate(self.nodes):
+            found.setdefault(stage, []).append(position)
+        return found
 
     def stock(self, positions: list[int]) -> NDArray[np.float64]:
         """Families open at any moment in some nodes; shape (positions,)."""
@@ -286,7 +295,8 @@ def minutes_in_bands(
 def solve(
     network: Network,
     rules: list[StageRules],
-    arrivals: list[tuple[Node, NDArray[np.float64]]],
+    arriving: list[Node],
+    per_year: NDArray[np.float64],
     stay_home_share: float,
     grown_up_per_minute: float,
 ) -> tuple[SteadyState, NDArray[np.float64]]:
@@ -295,7 +305,8 @@ def solve(
     Parameters
     ----------
     network : the pathway with today's numbers; rules : the same, as they are read.
-    arrivals : (stage, state) and how many families a year each stream brings there.
+    arriving : the stages and states in which families arrive.
+    per_year : how many families a year each stream brings there, shape (arriving, streams).
     stay_home_share : share of families entering care in which some of the children stay.
     grown_up_per_minute : rate at which families leave because the last child has turned 18.
 
@@ -305,15 +316,16 @@ def solve(
     (nodes, streams).
     """
     walker = Walker(network, rules, stay_home_share, grown_up_per_minute)
-    entered: list[tuple[int, NDArray[np.float64]]] = []
-    for (stage, state), per_year in arrivals:
-        for position, share in walker.entries(stage, state):
-            entered.append((position, per_year * share))
+    entered = [
+        (position, row, share)
+        for row, (stage, state) in enumerate(arriving)
+        for position, share in walker.entries(stage, state)
+    ]
     walker.walk()
     count = len(walker.nodes)
-    sources = np.zeros((count, len(arrivals[0][1])))
-    for position, per_year in entered:
-        sources[position] += per_year
+    positions, rows, shares = (np.array(part) for part in zip(*entered, strict=True))
+    sources = np.zeros((count, per_year.shape[1]))
+    np.add.at(sources, positions, per_year[rows] * shares[:, None])
     into, out_of, chances = (np.array(part) for part in zip(*walker.links, strict=True))
     moves = csr_array((chances, (into, out_of)), shape=(count, count))
     flows = spsolve((identity(count, format="csr") - moves).tocsc(), sources)

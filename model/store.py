@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import weakref
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,7 @@ from model.caches import children, drop, put, unfinished, user_cache_folder
 from model.errors import InputError, Where
 from model.store_blocks import (
     FORMAT,
+    Block,
     block_name,
     check_tables,
     numbers,
@@ -74,6 +76,7 @@ SUMMARY = {
     "last_used": "datetime64[us, UTC]",
     "seconds": "float64",
 }
+PAUSES = (0.02, 0.1, 0.5)  # seconds
 TRIES = 9  # at a block that other processes write too
 ELSEWHERE = f"name another folder in {FOLDER_VARIABLE}, or run with --no-store."
 
@@ -186,10 +189,14 @@ class Entry:
             self.folder.mkdir(parents=True, exist_ok=True)
             with suppress(OSError):  # a store may be read where it cannot be written
                 self._mark.touch()
-            weakref.finalize(self, drop, self._mark)
+            self._release = weakref.finalize(self, drop, self._mark)
             if not (self.folder / MANIFEST).exists() and not any(map(span, children(self.folder))):
                 write_manifest(self.folder, self.about, self.notes, 0.0)
         self._touch()
+
+    def close(self) -> None:
+        """Let go of the entry, so that it may be pruned; the same as when nobody holds it."""
+        self._release()
 
     @property
     def faults(self) -> list[str]:
@@ -222,7 +229,8 @@ class Entry:
         first, end = int(first), int(first) + int(futures)
         with writing(self.store.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._mark.touch()
+            if self._release.alive:
+                self._mark.touch()
             sweep(self.folder)
             if not sound(self.folder):  # blocks with this entry's key count again
                 write_manifest(self.folder, self.about, self.notes, 0.0)
@@ -253,7 +261,7 @@ class Entry:
         """
         if wanted < 1:
             raise ValueError(f"{wanted} futures were asked for: at least one")
-        whole = look(self.folder).whole
+        whole = self._settled(wanted)
         if missing := set(range(wanted)) - numbers(whole, wanted):
             found = f"{len(missing)} of the {wanted} futures missing, the first is {min(missing)}"
             raise InputError(Where(self.key), found, remedy="Run them again.")
@@ -263,9 +271,7 @@ class Entry:
             parts = [unpacked(block, table, wanted, where or {}, columns) for block in blocks]
         except (OSError, zipfile.BadZipFile) as error:
             remedy = "Another process replaced or removed it just now: run again."
-            raise InputError(
-                Where(self.key), f"a block that is gone ({error})", "", remedy
-            ) from None
+            raise InputError(Where(self.key), "a block that is gone", "", remedy) from error
         rows = pa.concat_tables(parts, promote_options="permissive").to_pandas()
         return typed(rows, [block.says["tables"][table]["types"] for block in blocks])
 
@@ -300,6 +306,16 @@ class Entry:
                 if path in double or any(share(other, first, last) for other in double):
                     drop(path)
         return written
+
+    def _settled(self, wanted: int) -> list[Block]:
+        """The whole blocks; another process may be exchanging some, so wait for it a little."""
+        whole = look(self.folder).whole
+        for seconds in PAUSES:
+            if len(numbers(whole, wanted)) == wanted or not in_use(self.folder, but=self._mark):
+                break
+            time.sleep(seconds)
+            whole = look(self.folder).whole
+        return whole
 
     def _touch(self) -> None:
         """Note that the entry was used now."""
@@ -342,11 +358,14 @@ def usual_folder() -> Path:
 def usual_limit() -> int:
     """What the store may take in bytes: from the environment, else 2 GiB."""
     text = os.environ.get(LIMIT_VARIABLE, "").strip()
-    if not text:
-        return DEFAULT_LIMIT
-    size = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([A-Z]*)", text.upper())
+    return bytes_of(text, LIMIT_VARIABLE) if text else DEFAULT_LIMIT
+
+
+def bytes_of(text: str, key: str) -> int:
+    """A size such as 500MB or 2GiB in bytes; `key` is where it was written."""
+    size = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([A-Z]*)", text.strip().upper())
     if size is None or size[2] not in BYTES:
-        raise InputError(Where(LIMIT_VARIABLE), repr(text), "a size such as 500MB or 2GiB")
+        raise InputError(Where(key), repr(text), "a size such as 500MB or 2GiB")
     return int(float(size[1]) * BYTES[size[2]])
 
 

@@ -168,8 +168,7 @@ def unpacked(
     for column in [*where, *(columns or ())]:
         if column not in types:
             raise unknown(place, column, types, "column")
-    asked = {name: value if several(value) else [value] for name, value in where.items()}
-    keep = [compute.field(name).isin(list(values)) for name, values in asked.items()]
+    keep = [one_of(column, value) for column, value in where.items()]
     if block.last >= wanted:
         keep.append(compute.field("future") < wanted)
     with zipfile.ZipFile(block.path) as archive:
@@ -178,9 +177,11 @@ def unpacked(
     return parquet.read_table(content, columns=columns, filters=filters)
 
 
-def several(value: Any) -> bool:
-    """Whether a reader asks for one of several values."""
-    return isinstance(value, Collection) and not isinstance(value, (str, bytes))
+def one_of(column: str, value: Any) -> compute.Expression:
+    """The rows in which a column has a value, or one of several."""
+    several = isinstance(value, Collection) and not isinstance(value, (str, bytes))
+    values = list(value) if several else [value]
+    return compute.field(column).isin(values) if values else compute.scalar(False)
 
 
 def types_of(table: pd.DataFrame) -> dict[str, Any]:

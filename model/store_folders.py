@@ -65,9 +65,9 @@ def sweep(folder: Path) -> list[str]:
     return [f"{folder.name}/{path.name}" for path in found]
 
 
-def in_use(folder: Path) -> bool:
-    """Whether a running process holds an entry."""
-    return any(UNFINISHED.fullmatch(path.name) for path in children(folder))
+def in_use(folder: Path, but: Path | None = None) -> bool:
+    """Whether a running process holds an entry, other than by one mark."""
+    return any(UNFINISHED.fullmatch(path.name) and path != but for path in children(folder))
 
 
 def clear(folder: Path) -> None:

@@ -49,7 +49,9 @@ st.markdown(
 )
 st.warning(headlines.weakness(answer), icon=":material/science:")
 if told_apart := headlines.told_apart(answer):
-    st.markdown(f"**How sure**: {told_apart}")
+    st.markdown(f"**How sure**: {told_apart} {headlines.enough(answer)}")
+else:
+    st.markdown(f"**How sure**: {headlines.enough(answer)}")
 st.caption(f"{headlines.ranges_say(answer)}. Money in {headlines.price_base(answer)}.")
 
 st.subheader("Money")

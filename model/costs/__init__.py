@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -31,6 +32,7 @@ from model.costs.prices import MINUTES_PER_DAY, Deflator, FinancialYears, first_
 from model.costs.stays import Stays
 from model.costs.unit_costs import (
     CURRENT,
+    EACH_END,
     EACH_OUTCOME,
     EACH_START,
     EACH_WEEK,
@@ -40,8 +42,10 @@ from model.costs.unit_costs import (
     UnitCosts,
     load_unit_costs,
 )
-from model.episodes import OPEN, OUTCOME_CODE, STAGE_CODE, STAGE_CODES, EpisodeLog
+from model.episodes import OUTCOME_CODE, STAGE_CODES, EpisodeLog
 from model.errors import Where, unknown
+from model.measures.linked_log import LinkedLog, linked
+from model.measures.tallies import among, strings
 from model.parameters.evidence import check_choice
 from model.pathway import ATTRIBUTES
 from model.scenarios.programme_costs import ProgrammeCost
@@ -64,7 +68,7 @@ COLUMNS: tuple[str, ...] = (
 
 
 def price(
-    log: EpisodeLog,
+    log: EpisodeLog | LinkedLog,
     unit_costs: UnitCosts,
     base_year: str = "",
     by: Sequence[str] = (),
@@ -77,7 +81,7 @@ def price(
 
     Parameters
     ----------
-    log : of one replication.
+    log : of one replication, or `measures.linked(log)` to link it once for measures and costs.
     unit_costs : from `load_unit_costs`.
     base_year : in whose prices; empty for the deflator's own base year.
     by : attributes of `pathway.ATTRIBUTES`, such as ("locality",), for further columns with
@@ -93,21 +97,35 @@ def price(
         For a stage or kind of case in the log that has no price, a base year outside the
         deflator's table, an attribute that the log does not hold.
     """
+    rows = linked(log)
     year = base_year or unit_costs.deflator.base_year
     unit_costs.deflator.level(year)
-    years = FinancialYears.of_run(date.fromisoformat(log.start_date), log.horizon_minutes)
-    labels = {name: _labels(name, log) for name in by}
-    groups = np.zeros(len(log.rows), np.int64)
-    for name, values in labels.items():
-        groups = groups * len(values) + log.attribute(name)
-    parts = []
-    for stays in _by_stage(log, groups):
-        _check_priced(stays, unit_costs)
-        for cost in unit_costs.of_stage(stays.stage):
-            minutes_or_count = _count(cost, stays, years, labels)
-            gbp_per_unit = cost.gbp_per_unit(unit_costs.deflator, year)
-            parts.append(_part(cost, stays.stage, minutes_or_count, gbp_per_unit, years, labels))
-    return _table(parts, tuple(by))
+    years = FinancialYears.of_run(date.fromisoformat(rows.log.start_date), rows.log.horizon_minutes)
+    labels = {name: _labels(name, rows.log) for name in by}
+    priced = []
+    for stage in STAGE_CODES:
+        stays = Stays(stage, rows)
+        if len(stays.rows):
+            _check_priced(stays, unit_costs)
+            for cost in unit_costs.of_stage(stage):
+                gbp_per_unit = cost.gbp_per_unit(unit_costs.deflator, year)
+                priced.append(Priced(cost, stage, _count(cost, stays, years, labels), gbp_per_unit))
+    return _price_table(priced, years, labels)
+
+
+@dataclass(frozen=True)
+class Priced:
+    """What one cost counts at one stage.
+
+    Attributes
+    ----------
+    counted : minutes or stays, whole numbers; float64, shape (years, groups).
+    """
+
+    cost: UnitCost
+    stage: str
+    counted: NDArray[np.float64]
+    gbp_per_unit: float
 
 
 def _labels(attribute: str, log: EpisodeLog) -> tuple[str, ...]:
@@ -118,105 +136,110 @@ def _labels(attribute: str, log: EpisodeLog) -> tuple[str, ...]:
     return ATTRIBUTES[attribute] or log.localities
 
 
-def _by_stage(log: EpisodeLog, groups: NDArray[np.int64]) -> Iterable[Stays]:
-    """The rows of each stage that the log holds, in the pathway's order."""
-    stage = log.column("stage")
-    for name in STAGE_CODES:
-        rows = np.flatnonzero(stage == STAGE_CODE[name])
-        if len(rows):
-            yield Stays(name, log, rows, groups[rows])
-
-
 def _check_priced(stays: Stays, unit_costs: UnitCosts) -> None:
     """Every kind of case that the stage holds must have a price."""
     confined = {name for cost in unit_costs.of_stage(stays.stage) for name in cost.only}
     present = {
-        name: [ATTRIBUTES[name][code] for code in np.unique(stays.attribute(name)).tolist()]
+        name: [
+            ATTRIBUTES[name][code] for code in np.flatnonzero(np.bincount(stays.attribute(name)))
+        ]
         for name in sorted(confined)
     }
     unit_costs.check_priced(stays.stage, present)
 
 
-def _chosen(cost: UnitCost, stays: Stays) -> NDArray[np.bool_]:
-    """The rows that a cost prices."""
-    chosen = np.ones(len(stays.rows), bool)
+def _chosen(cost: UnitCost, stays: Stays) -> NDArray[np.int64]:
+    """Which of the stays' rows a cost prices."""
+    if cost.when == EACH_START:
+        chosen = stays.starts
+    elif cost.when == EACH_END:
+        chosen = stays.ends
+    else:
+        chosen = np.arange(len(stays.rows))
     for name, values in cost.only.items():
         codes = [ATTRIBUTES[name].index(value) for value in values]
-        chosen &= np.isin(stays.attribute(name), codes)
+        chosen = chosen[among(codes, stays.attribute(name)[chosen])]
     if cost.when == EACH_OUTCOME:
         codes = [OUTCOME_CODE[name] for name in cost.outcomes]
-        return chosen & np.isin(stays.column("outcome"), codes)
-    if cost.when == EACH_WEEK:
-        return chosen
-    carries_on, carried_on = stays.goes_on
-    if cost.when == EACH_START:
-        return chosen & ~carries_on & ~stays.open_at_start
-    return chosen & ~carried_on & (stays.column("end") != OPEN)
+        chosen = chosen[among(codes, stays.outcome[chosen])]
+    return chosen
 
 
 def _count(
     cost: UnitCost, stays: Stays, years: FinancialYears, labels: Mapping[str, tuple[str, ...]]
 ) -> NDArray[np.float64]:
     """Minutes or stays that a cost prices, whole numbers; shape (years, groups)."""
-    chosen = np.flatnonzero(_chosen(cost, stays))
+    chosen = _chosen(cost, stays)
     groups = math.prod(len(values) for values in labels.values())
-    counted = np.zeros((len(years.names), groups))
-    group = stays.groups[chosen]
-    heads = stays.children[chosen] if cost.counted == "child" else np.ones(len(chosen), np.int64)
-    if cost.when != EACH_WEEK:
-        moment = stays.start[chosen] if cost.when == EACH_START else stays.end[chosen]
-        cell = years.of_moments(moment) * groups + group
-        return np.bincount(cell, heads, counted.size).reshape(counted.shape).astype(float)
+    group = np.zeros(len(chosen), np.int64)
+    for name, values in labels.items():
+        group = group * len(values) + stays.attribute(name)[chosen]
+    heads = stays.children[chosen] if cost.counted == "child" else None
+
+    def counted(year: NDArray[np.int64], weight: NDArray[np.int64] | None) -> NDArray[np.float64]:
+        """How many, or how much, in each year and group."""
+        cells = len(years.names) * groups
+        found = np.bincount(year * groups + group, weight, cells)
+        return found.reshape(-1, groups).astype(float)
+
     start, end = stays.start[chosen], stays.end[chosen]
-    for place in range(len(years.names)):
-        opens, closes = years.edges[place], years.edges[place + 1]
-        minutes = np.minimum(end, closes) - np.maximum(start, opens)
-        np.maximum(minutes, 0, out=minutes)
-        counted[place] = np.bincount(group, minutes * heads, groups)
-    return counted
+    if cost.when != EACH_WEEK:
+        return counted(years.of_moments(start if cost.when == EACH_START else end), heads)
+    # Open throughout a year is what had begun by its end less what had ended; those that began
+    # in the year were not there before they did, those that ended not after.
+    began, ended = years.of_moments(start), years.of_moments(end)
+    lengths = np.diff(years.edges)[:, None]
+    open_then = np.cumsum(counted(began, heads) - counted(ended, heads), axis=0)
+    before_start, before_end = start - years.edges[began], end - years.edges[ended]
+    if heads is not None:
+        before_start, before_end = before_start * heads, before_end * heads
+    return open_then * lengths - counted(began, before_start) + counted(ended, before_end)
 
 
-def _part(
-    cost: UnitCost,
-    stage: str,
-    counted: NDArray[np.float64],
-    gbp_per_unit: float,
-    years: FinancialYears,
-    labels: Mapping[str, tuple[str, ...]],
+def _price_table(
+    priced: Sequence[Priced], years: FinancialYears, labels: Mapping[str, tuple[str, ...]]
 ) -> pd.DataFrame:
-    """The rows of one cost at one stage."""
-    place, group = np.nonzero(counted)
-    weekly = cost.when == EACH_WEEK
-    quantity = counted[place, group] / (MINUTES_PER_WEEK if weekly else 1)
-    what = {EACH_WEEK: "weeks", EACH_OUTCOME: "events"}.get(cost.when, "stays")
-    part = pd.DataFrame(
+    """The rows of every cost, stage, year and group that has any."""
+    shape = tuple(len(values) for values in labels.values())
+    counted = np.zeros((len(priced), len(years.names), math.prod(shape)))
+    for each, one in zip(counted, priced, strict=True):
+        each[:] = one.counted
+    which, place, group = np.nonzero(counted)
+    if not len(which):
+        return _no_costs(tuple(labels))
+    weeks = np.array([each.cost.when == EACH_WEEK for each in priced], bool)[which]
+    quantity = counted[which, place, group] / np.where(weeks, MINUTES_PER_WEEK, 1)
+    gbp_per_unit = np.array([each.gbp_per_unit for each in priced], float)[which]
+    codes = np.unravel_index(group, shape or (1,))
+    return pd.DataFrame(
         {
-            "financial_year": np.array(years.names, object)[place],
-            "stage": stage,
-            "cost": cost.name,
-            "payer": cost.payer,
-            "kind": cost.kind,
-            "cashability": cost.cashability,
+            "financial_year": strings(years.names, place),
+            "stage": strings([each.stage for each in priced], which),
+            "cost": strings([each.cost.name for each in priced], which),
+            "payer": strings([each.cost.payer for each in priced], which),
+            "kind": strings([each.cost.kind for each in priced], which),
+            "cashability": strings([each.cost.cashability for each in priced], which),
             "quantity": quantity,
-            "quantity_unit": f"{cost.counted}-{what}",
+            "quantity_unit": strings([_quantity_unit(each.cost) for each in priced], which),
             "gbp_per_unit": gbp_per_unit,
             "gbp": quantity * gbp_per_unit,
+            **{
+                name: strings(labels[name], code) for name, code in zip(labels, codes, strict=False)
+            },
         }
     )
-    shape = tuple(len(values) for values in labels.values())
-    for name, code in zip(labels, np.unravel_index(group, shape or (1,)), strict=False):
-        part[name] = np.array(labels[name], object)[code]
-    return part
 
 
-def _table(parts: Iterable[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
-    """The parts under each other, with the same columns even where there are none."""
-    columns = [*COLUMNS, *by]
-    filled = [part for part in parts if len(part)]
-    if not filled:
-        numbers = {"quantity": float, "gbp_per_unit": float, "gbp": float}
-        return pd.DataFrame(columns=columns).astype(numbers)
-    return pd.concat(filled, ignore_index=True)[columns]
+def _no_costs(by: Sequence[str] = ()) -> pd.DataFrame:
+    """A table of costs without a row."""
+    numbers = {"quantity": float, "gbp_per_unit": float, "gbp": float}
+    return pd.DataFrame(columns=[*COLUMNS, *by]).astype(numbers)
+
+
+def _quantity_unit(cost: UnitCost) -> str:
+    """What a cost is counted in, such as child-weeks."""
+    what = {EACH_WEEK: "weeks", EACH_OUTCOME: "events"}.get(cost.when, "stays")
+    return f"{cost.counted}-{what}"
 
 
 def programme_costs(
@@ -270,7 +293,8 @@ def programme_costs(
             gbp_per_unit=deflator.to_prices(gbp, record.price_year, year),
         )
         parts.append(part.assign(gbp=part["quantity"] * part["gbp_per_unit"]))
-    return _table(parts, ())
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True)[list(COLUMNS)] if filled else _no_costs()
 
 
 def _quantity(record: ProgrammeCost, year: str, start: date, end: date) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -92,7 +93,13 @@ class FinancialYears:
 
     def of_moments(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Which financial year each moment falls in, from 0; same shape as `minutes`."""
-        return np.searchsorted(self.edges[1:-1], minutes, side="right")
+        return self._by_day[np.clip(minutes // MINUTES_PER_DAY, 0, len(self._by_day) - 1)]
+
+    @cached_property
+    def _by_day(self) -> NDArray[np.int64]:
+        """The financial year of each day of the run, and of the day after."""
+        days = np.arange(self.edges[-1] // MINUTES_PER_DAY + 1)
+        return np.searchsorted(self.edges[1:-1], days * MINUTES_PER_DAY, side="right")
 
 
 @dataclass(frozen=True)

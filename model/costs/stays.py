@@ -17,11 +17,11 @@ from model.episodes import (
     CASES_PER_FAMILY,
     FIRST_ARRIVAL_FAMILY,
     HOUSEHOLD_CHANGED,
-    OPEN,
     OUTCOME_CODE,
-    EpisodeLog,
     attribute_of,
 )
+from model.measures.linked_log import NEVER, LinkedLog
+from model.measures.tallies import among
 from model.pathway import PATHWAY, SAME_STAGE
 
 # Endings after which the same stay goes on in the next row, by stage.
@@ -36,63 +36,73 @@ GOES_ON: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Stays:
-    """The rows of one stage, as arrays of one shape (rows,).
+    """The rows of one stage, by case and time, as arrays of one shape (rows,).
 
     Attributes
     ----------
     stage : its name.
     log : the log that the rows are in.
-    rows : which rows of the log, in the log's order.
-    groups : a number for each row by which the user counts; see `costs.price`.
     """
 
     stage: str
-    log: EpisodeLog
-    rows: NDArray[np.int64]
-    groups: NDArray[np.int64]
+    log: LinkedLog
 
-    def column(self, name: str) -> NDArray[np.int64]:
-        """A column of the log for these rows."""
-        return self.log.column(name)[self.rows]
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """Positions of the rows in the log."""
+        return self.log.rows_in((self.stage,))
 
     @cached_property
     def start(self) -> NDArray[np.int64]:
         """When each row starts, in minutes."""
-        return self.column("start")
+        return self.log.start[self.rows]
 
     @cached_property
     def end(self) -> NDArray[np.int64]:
         """When each row ends, in minutes; the horizon for one still open."""
-        end, horizon = self.column("end"), self.log.horizon_minutes
-        return np.where(end == OPEN, horizon, np.minimum(end, horizon))
+        return np.minimum(self.log.stop[self.rows], self.log.log.horizon_minutes)
+
+    @cached_property
+    def outcome(self) -> NDArray[np.int64]:
+        """The code of how each row ended; -1 for one still open."""
+        return self.log.outcome[self.rows]
 
     @cached_property
     def children(self) -> NDArray[np.int64]:
         """How many children each row counts."""
-        return np.bitwise_count(self.column("mask").astype(np.uint64)).astype(np.int64)
+        return self.log.children[self.rows]
 
     @cached_property
-    def goes_on(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Whether a row carries on the one before, and whether the next one carries it on."""
-        case, start, end = self.column("case"), self.column("start"), self.column("end")
-        order = np.argsort(case, kind="stable")  # the log's own order within each case
-        before, after = order[:-1], order[1:]
+    def starts(self) -> NDArray[np.int64]:
+        """Which rows begin a stay in the run."""
+        return np.flatnonzero(~np.append(False, self._goes_on) & ~self.open_at_start)
+
+    @cached_property
+    def ends(self) -> NDArray[np.int64]:
+        """Which rows end a stay in the run."""
+        return np.flatnonzero(
+            ~np.append(self._goes_on, False) & (self.log.stop[self.rows] != NEVER)
+        )
+
+    @cached_property
+    def _goes_on(self) -> NDArray[np.bool_]:
+        """Whether each row but the first carries on the one before; shape (rows - 1,)."""
+        case = self.log.case[self.rows]
         endings = [OUTCOME_CODE[name] for name in GOES_ON.get(self.stage, (HOUSEHOLD_CHANGED,))]
-        joined = np.isin(self.column("outcome")[before], endings)
-        joined &= (case[before] == case[after]) & (end[before] == start[after])
-        carries_on = np.zeros(len(self.rows), bool)
-        carried_on = np.zeros(len(self.rows), bool)
-        carries_on[after[joined]] = True
-        carried_on[before[joined]] = True
-        return carries_on, carried_on
+        goes_on = among(endings, self.outcome[:-1]) & (case[:-1] == case[1:])
+        return goes_on & (self.log.stop[self.rows[:-1]] == self.start[1:])
 
     @cached_property
     def open_at_start(self) -> NDArray[np.bool_]:
         """Whether a row was open when the run began, so that its start is no event in it."""
-        family = self.column("case") // CASES_PER_FAMILY
-        before = (self.column("nth") == 0) | (self.column("spent") > 0)
-        return before & (family < FIRST_ARRIVAL_FAMILY) & (self.start == 0)
+        flags = np.zeros(len(self.rows), bool)
+        at_start = np.flatnonzero(self.start == 0)
+        row = self.rows[at_start]
+        before = (self.log.log.column("nth")[row] == 0) | (self.log.spent[row] > 0)
+        family = self.log.case[row] // CASES_PER_FAMILY
+        flags[at_start] = before & (family < FIRST_ARRIVAL_FAMILY)
+        return flags
 
     def attribute(self, name: str) -> NDArray[np.int64]:
         """The code of an attribute as each row began."""
-        return attribute_of(self.column("state"), name)
+        return attribute_of(self.log.state[self.rows], name)

@@ -7,6 +7,7 @@ versions: see `stamped`.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from model.errors import InputError, Where
 from model.executors.losses import SCHEDULER_LOST, WORKER_DIED, LostWorkerError
-from model.executors.stamped import SAME_VERSION, check_same, compute, pack, stamp
+from model.executors.stamped import SAME_VERSION, compute, pack, stamp
 
 P = ParamSpec("P")
 Found = TypeVar("Found")
@@ -115,14 +116,19 @@ def check_workers(client: Any, address: str) -> None:
     except TimeoutError:
         found = f"no worker at the scheduler {address}"
         raise InputError(SWITCH, found, remedy=f"Start some: dask worker {address}") from None
-    replies = client.run(stamp, on_error="return")
+    task = (compute, stamp(), pack(os.getpid, (), {}))
+    replies = {
+        f"worker {name}": found for name, found in client.run(*task, on_error="return").items()
+    }
     try:
-        replies["scheduler"] = client.run_on_scheduler(stamp)
+        client.run_on_scheduler(*task)
     except Exception as error:
         replies["scheduler"] = error
     for name, found in replies.items():
-        where = "scheduler" if name == "scheduler" else f"worker {name}"
+        if isinstance(found, InputError):
+            raise InputError(
+                Where(f"{name} ({found.where})"), found.found, found.allowed, found.remedy
+            )
         if isinstance(found, Exception):
-            said = f"no Family Pathways of this version ({type(found).__name__}: {found})"
-            raise InputError(Where(where), said, remedy=SAME_VERSION) from found
-        check_same(stamp(), found, where)
+            said = f"no Family Pathways that can be used ({type(found).__name__}: {found})"
+            raise InputError(Where(name), said, remedy=SAME_VERSION) from found

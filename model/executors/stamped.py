@@ -65,6 +65,6 @@ def pack(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
 
 def compute(client: Stamp, packed: bytes) -> Any:
     """Do a task in a worker of the client's version; refuse it in any other."""
-    check_same(client, stamp(), f"worker {platform.node()}, process {os.getpid()}")
+    check_same(client, stamp(), f"process {os.getpid()} on {platform.node()}")
     function, args, kwargs = pickle.loads(packed)
     return function(*args, **kwargs)

@@ -32,7 +32,7 @@ from model.measures.statutory import (
     REFERRAL_AND_ASSESSMENT,
     WORKLOAD,
 )
-from model.measures.tallies import COUNTED_IN, CountsWorkingDays, View, view_of
+from model.measures.tallies import COUNTED_IN, CountsWorkingDays, View, strings, view_of
 from model.measures.waits import timeliness, waiting, waits
 
 __all__ = [
@@ -159,24 +159,23 @@ def _measure_table(
     view: View, heads: list[tuple[str, str, str]], values: list[np.ndarray]
 ) -> pd.DataFrame:
     """One row for each measure, period and group that occurs in the log."""
-    present = np.flatnonzero(np.bincount(view.group, minlength=view.groups))
-    if not view.by:
-        present = np.zeros(1, np.int64)
-    each = len(view.periods) * len(present)
-    code = np.tile(np.tile(present, len(view.periods)), len(heads))
+    present = np.flatnonzero(np.bincount(view.group, minlength=view.groups)) if view.by else [0]
+    periods, groups = len(view.periods), len(present)
+    head = np.repeat(np.arange(len(heads)), periods * groups)
+    code = np.tile(present, len(heads) * periods)
     by: dict[str, object] = {}
     for attribute, labels in zip(reversed(view.by), reversed(view.labels), strict=True):
         code, place = np.divmod(code, len(labels))
-        by[attribute] = np.array(labels, object)[place]
-    period = np.repeat(np.array(view.periods.names, object), len(present))
+        by[attribute] = strings(labels, place)
+    period = np.tile(np.repeat(np.arange(periods), groups), len(heads))
     found = [np.asarray(value)[present].T.ravel() for value in values]
     return pd.DataFrame(
         {
             **{
-                column: np.repeat(np.array([head[place] for head in heads], object), each)
+                column: strings([each[place] for each in heads], head)
                 for place, column in enumerate(("measure", "unit", "counted_in"))
             },
-            "period": np.tile(period, len(heads)),
+            "period": strings(view.periods.names, period),
             **{attribute: by[attribute] for attribute in view.by},
             "value": np.concatenate([*found, np.zeros(0)]),
         }

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
-from model.episodes import BITS_PER_ATTRIBUTE, OUTCOME_CODE, OUTCOME_CODES, STAGE_CODE
+from model.episodes import OUTCOME_CODE, STAGE_CODE
 from model.measures.linked_log import NEVER, NONE, ONE_AT_A_TIME, Flags, Ints, LinkedLog
 from model.measures.spells import Spells, spells
 from model.measures.tallies import (
@@ -24,6 +24,7 @@ from model.measures.tallies import (
     Floats,
     Stretches,
     View,
+    among,
     codes_of,
     share,
     stretches,
@@ -96,10 +97,13 @@ class Rows:
         row = linked_log.rows_in(self.stages)
         if self.attribute:
             names = values_of(linked_log, self.attribute)
-            wanted = np.zeros(1 << BITS_PER_ATTRIBUTE, bool)
-            wanted[[names.index(value) for value in self.values]] = True
-            row = row[wanted[codes_of(linked_log, self.attribute, row)]]
-        return row if self.also is None else np.union1d(row, self.also.chosen(linked_log))
+            codes = [names.index(value) for value in self.values]
+            row = row[among(codes, codes_of(linked_log, self.attribute, row))]
+        if self.also is None:
+            return row
+        flags = np.zeros(len(linked_log.start), bool)
+        flags[row] = flags[self.also.chosen(linked_log)] = True
+        return np.flatnonzero(flags)
 
     def spells(self, linked_log: LinkedLog, counted_in: str) -> Spells:
         """The spells of children or families in these stays, found once for a log."""
@@ -234,23 +238,19 @@ class Completed(CountsEvents):
 
     def events(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
         """Stays that ended, or their children."""
-        stays = rows.stays
-        stay = rows.stays_in((self.stage,))
-        stay = stay[stays.stop[stay] != NEVER]
+        stays = rows.stays_in((self.stage,))
+        stays = stays.chosen(stays.stop != NEVER)
         if self.outcomes:
-            wanted = np.zeros(len(OUTCOME_CODES) + 1, bool)  # the last for those still open
-            wanted[[OUTCOME_CODE[outcome] for outcome in self.outcomes]] = True
-            stay = stay[wanted[stays.outcome[stay]]]
+            codes = [OUTCOME_CODE[outcome] for outcome in self.outcomes]
+            stays = stays.chosen(among(codes, stays.outcome))
         if self.straight_from:
-            before = stays.before[stay]
-            came = stays.stage[before] == STAGE_CODE[self.straight_from]
-            stay = stay[(before != NONE) & came]
+            came_from = rows.stage[stays.before] == STAGE_CODE[self.straight_from]
+            stays = stays.chosen((stays.before != NONE) & came_from)
         if self.within_working_days:
-            days = clock_working_days(rows, calendar, stay, self.straight_from)
-            stay = stay[days <= self.within_working_days]
-        last = stays.last[stay]
-        weight = rows.children[last] if counted_in == CHILDREN else None
-        return Events(last, stays.stop[stay], weight)
+            days = clock_working_days(calendar, stays, self.straight_from)
+            stays = stays.chosen(days <= self.within_working_days)
+        weight = rows.children[stays.last] if counted_in == CHILDREN else None
+        return Events(stays.last, stays.stop, weight)
 
 
 @dataclass(frozen=True)
@@ -300,4 +300,4 @@ def _is_in(rows: LinkedLog, row: Ints, stages: Sequence[str]) -> Flags:
     """Which of these rows are in any of these stages; all of them when none is named."""
     if not stages:
         return np.ones(len(row), bool)
-    return np.isin(rows.stage[row], [STAGE_CODE[name] for name in stages])
+    return among([STAGE_CODE[name] for name in stages], rows.stage[row])

@@ -42,33 +42,6 @@ ONE_AT_A_TIME: tuple[str, ...] = tuple(s.name for s in PATHWAY if s.unit is Unit
 
 
 @dataclass(frozen=True)
-class LinkedStays:
-    """One entry for each stay, sorted by case and time.
-
-    Attributes
-    ----------
-    first, last : positions of its first and last row.
-    before : position of the stay that led straight to it, -1 for none.
-    stage : code. outcome : code of how it ended; -1 while open.
-    start, stop : minutes; NEVER while open.
-    served : minutes when a place or worker was given; NEVER if none was.
-    spent : minutes already spent when it starts (open cases at the start).
-    open_at_start : whether it was open when the run started.
-    """
-
-    first: Ints
-    last: Ints
-    before: Ints
-    stage: Ints
-    outcome: Ints
-    start: Ints
-    stop: Ints
-    served: Ints
-    spent: Ints
-    open_at_start: Flags
-
-
-@dataclass(frozen=True)
 class LinkedLog:
     """An episode log with its rows linked; every measure takes it in place of the log.
 
@@ -77,26 +50,24 @@ class LinkedLog:
     Attributes
     ----------
     log : the log.
-    start, case, stage, outcome, mask, state, spent : columns of the log.
+    start, case, stage, outcome : columns of the log.
     stop : the log's `end`, NEVER while open.
+    family : the family's position among the families of this log (not its id).
     by_case : positions of the rows by case, what runs beside a stage apart, and time.
-    same_case, touching, joined : for each row of `by_case` but the first, whether it is of the
-        same case as the one before, goes on from it without a gap, and in the same stay.
+    same_case, joined : for each row of `by_case` but the first, whether it is of the same case as
+        the one before, and goes on in the same stay.
     kept : what was worked out for one measure or table and serves others; filled as it is used.
     """
 
     log: EpisodeLog
     start: Ints
+    stop: Ints
     case: Ints
     stage: Ints
     outcome: Ints
-    mask: Ints
-    state: Ints
-    spent: Ints
-    stop: Ints
+    family: Ints
     by_case: Ints
     same_case: Flags
-    touching: Flags
     joined: Flags
     kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -116,22 +87,43 @@ class LinkedLog:
         """Positions of the rows in these stages: stage by stage, each by case and time."""
         return _of_stages(self._by_stage, stages)
 
-    def stays_in(self, stages: tuple[str, ...]) -> Ints:
-        """Positions of the stays in these stages: stage by stage, each by case and time."""
-        return _of_stages(self._stays_by_stage, stages)
+    def stays_in(self, stages: tuple[str, ...]) -> LinkedStays:
+        """The stays in these stages: stage by stage, each by case and time."""
+        return self.once(
+            (LinkedStays, stages), lambda: _stays_of(self, _of_stages(self._by_stage, stages))
+        )
+
+    def before(self, row: Ints) -> Ints:
+        """The row of the same case just before each of these rows; -1 where there is none."""
+        place = self.place_by_case[row]
+        return np.where(np.append(False, self.same_case)[place], self.by_case[place - 1], NONE)
+
+    @cached_property
+    def place_by_case(self) -> Ints:
+        """Each row's place in `by_case`."""
+        place = np.empty(len(self.by_case), np.int64)
+        place[self.by_case] = np.arange(len(place))
+        return place
+
+    @cached_property
+    def mask(self) -> Ints:
+        """The column of the log."""
+        return np.ascontiguousarray(self.log.column("mask"))
+
+    @cached_property
+    def state(self) -> Ints:
+        """The column of the log."""
+        return np.ascontiguousarray(self.log.column("state"))
+
+    @cached_property
+    def spent(self) -> Ints:
+        """The column of the log."""
+        return np.ascontiguousarray(self.log.column("spent"))
 
     @cached_property
     def children(self) -> Ints:
         """How many children each row counts."""
         return np.bitwise_count(self.mask.view(np.uint64)).astype(np.int64)
-
-    @cached_property
-    def family(self) -> Ints:
-        """The family's position among the families of this log (not its id)."""
-        family = self.case[self.by_case] // CASES_PER_FAMILY
-        positions = np.empty(len(family), np.int64)
-        positions[self.by_case] = np.cumsum(np.diff(family, prepend=family[:1]) != 0)
-        return positions
 
     @cached_property
     def seen_before(self) -> Flags:
@@ -161,27 +153,95 @@ class LinkedLog:
         return self.by_case[1:][self.joined]
 
     @cached_property
+    def goes_on(self) -> Flags:
+        """Whether the next row goes on from one that ended because the household changed."""
+        flags = np.zeros(len(self.by_case), bool)
+        flags[self.changed_from] = True
+        return flags
+
+    @cached_property
     def stays(self) -> LinkedStays:
-        """The stays."""
-        return _stays(self)
+        """Every stay, by case and time."""
+        return _stays_of(self, self.by_case)
 
     @cached_property
     def served(self) -> Ints:
         """When the row's stay was given a place or worker; NEVER if it was not."""
-        of_row = np.empty(len(self.start), np.int64)
-        stay = np.cumsum(np.append(0, ~self.joined)[: len(of_row)])
-        of_row[self.by_case] = self.stays.served[stay]
-        return of_row
+        served = self.log.column("served")
+        served = np.where(served == NONE, NEVER, served)
+        of_several = self.by_case[(self.goes_on | self.continued)[self.by_case]]
+        begins = ~self.continued[of_several]
+        least = np.minimum.reduceat(served[of_several], np.flatnonzero(begins))
+        served[of_several] = least[np.cumsum(begins) - 1]
+        return served
 
     @cached_property
     def _by_stage(self) -> list[Ints]:
         """Positions of the rows of each stage, by case and time."""
-        return _sorted_into_stages(self.stage[self.by_case], self.by_case)
+        order = np.argsort(self.stage[self.by_case].astype(np.uint8), kind="stable")
+        ends = np.cumsum(np.bincount(self.stage, minlength=len(STAGE_CODES)))
+        return np.split(self.by_case[order], ends[:-1])
+
+
+@dataclass(frozen=True)
+class LinkedStays:
+    """Stays of a log, one entry each: all of them, or those chosen.
+
+    Attributes
+    ----------
+    rows : the linked log.
+    first, last : positions of its first and last row.
+    """
+
+    rows: LinkedLog = field(repr=False)
+    first: Ints
+    last: Ints
+
+    def chosen(self, stays: Ints | Flags) -> LinkedStays:
+        """Some of these stays, by their positions or by a flag for each."""
+        if stays.dtype == bool:
+            stays = np.flatnonzero(stays)
+        return LinkedStays(self.rows, self.first[stays], self.last[stays])
 
     @cached_property
-    def _stays_by_stage(self) -> list[Ints]:
-        """Positions of the stays of each stage, by case and time."""
-        return _sorted_into_stages(self.stays.stage)
+    def before(self) -> Ints:
+        """Position of the first row of the stay that led straight to it, -1 for none."""
+        rows = self.rows
+        before = rows.before(self.first)
+        before[rows.stop[before] != self.start] = NONE
+        while len(later := np.flatnonzero(rows.continued[before] & (before != NONE))):
+            before[later] = rows.before(before[later])
+        return before
+
+    @cached_property
+    def stage(self) -> Ints:
+        """The code of its stage."""
+        return self.rows.stage[self.first]
+
+    @cached_property
+    def outcome(self) -> Ints:
+        """The code of how it ended; -1 while open."""
+        return self.rows.outcome[self.last]
+
+    @cached_property
+    def start(self) -> Ints:
+        """When it started, in minutes."""
+        return self.rows.start[self.first]
+
+    @cached_property
+    def stop(self) -> Ints:
+        """When it stopped, in minutes; NEVER while open."""
+        return self.rows.stop[self.last]
+
+    @cached_property
+    def served(self) -> Ints:
+        """When a place or worker was given, in minutes; NEVER if none was."""
+        return self.rows.served[self.first]
+
+    @cached_property
+    def open_at_start(self) -> Flags:
+        """Whether it was open when the run started."""
+        return self.rows.open_at_start[self.first]
 
 
 def linked(log: EpisodeLog | LinkedLog) -> LinkedLog:
@@ -194,37 +254,46 @@ def linked(log: EpisodeLog | LinkedLog) -> LinkedLog:
     """
     if isinstance(log, LinkedLog):
         return log
-    wanted = ("start", "case", "stage", "outcome", "mask", "state", "spent")
-    column = {name: np.ascontiguousarray(log.column(name)) for name in wanted}
-    stage, end = column["stage"], log.column("end")
+    names = ("start", "case", "stage", "outcome", "end")
+    start, case, stage, outcome, end = (np.ascontiguousarray(log.column(name)) for name in names)
     stop = np.where(end == OPEN, NEVER, end)
-    key = column["case"] << STAGE_BITS | np.where(stage >= len(PATHWAY), stage, 0)
-    order = stable_order(key)  # the log is sorted by start, so this is case, start
-    in_order, stage = key[order], stage[order]
-    same_case = in_order[1:] == in_order[:-1]
-    touching = same_case & (column["start"][order[1:]] == stop[order[:-1]])
-    joined = touching & (stage[1:] == stage[:-1])
-    joined &= column["outcome"][order[:-1]] == OUTCOME_CODE[HOUSEHOLD_CHANGED]
+    key = case << STAGE_BITS | np.where(stage >= len(PATHWAY), stage, 0)
+    order, key = sorted_with_positions(key)  # the log is sorted by start, so by case and start
+    same_case = key[1:] == key[:-1]
+    changed = np.flatnonzero(outcome[order[:-1]] == OUTCOME_CODE[HOUSEHOLD_CHANGED])
+    before, after = order[changed], order[changed + 1]
+    goes_on = same_case[changed] & (start[after] == stop[before]) & (stage[after] == stage[before])
+    joined = np.zeros(len(same_case), bool)
+    joined[changed[goes_on]] = True
+    family_key = key // (CASES_PER_FAMILY << STAGE_BITS)
+    family = np.empty(len(order), np.int64)
+    family[order] = np.cumsum(np.append(False, family_key[1:] != family_key[:-1])[: len(order)])
     return LinkedLog(
         log=log,
-        **column,
+        start=start,
         stop=stop,
+        case=case,
+        stage=stage,
+        outcome=outcome,
+        family=family,
         by_case=order,
         same_case=same_case,
-        touching=touching,
         joined=joined,
     )
 
 
-def stable_order(key: Ints) -> Ints:
-    """The positions that sort keys of 0 and above, equal keys in the order in which they stand.
+def sorted_with_positions(key: Ints) -> tuple[Ints, Ints]:
+    """The positions that sort keys of 0 and above, equal keys as they stand; and the keys sorted.
 
-    What `numpy.argsort` gives, several times as fast: key and position are sorted as one number.
+    What a stable `numpy.argsort` gives, ten times as fast: key and position are sorted as one
+    number wherever that is long enough for both.
     """
     bits = len(key).bit_length()
     if int(key.max(initial=0)).bit_length() + bits > LONGEST_KEY_BITS:
-        return np.argsort(key, kind="stable")
-    return np.sort(key << bits | np.arange(len(key))) & (1 << bits) - 1
+        order = np.argsort(key, kind="stable")
+        return order, key[order]
+    in_order = np.sort(key << bits | np.arange(len(key)))
+    return in_order & (1 << bits) - 1, in_order >> bits
 
 
 def _scattered(order: Ints, follows: Flags) -> Flags:
@@ -234,11 +303,9 @@ def _scattered(order: Ints, follows: Flags) -> Flags:
     return flags
 
 
-def _sorted_into_stages(stage: Ints, positions: Ints | None = None) -> list[Ints]:
-    """Positions of the entries of each stage, in the order in which they stand."""
-    order = np.argsort(stage.astype(np.uint8), kind="stable")
-    ends = np.cumsum(np.bincount(stage, minlength=len(STAGE_CODES)))
-    return np.split(order if positions is None else positions[order], ends[:-1])
+def _stays_of(rows: LinkedLog, row: Ints) -> LinkedStays:
+    """The stays of these rows, which stand by case and time and hold whole stays."""
+    return LinkedStays(rows, row[~rows.continued[row]], row[~rows.goes_on[row]])
 
 
 def _of_stages(positions: list[Ints], stages: tuple[str, ...]) -> Ints:
@@ -247,27 +314,4 @@ def _of_stages(positions: list[Ints], stages: tuple[str, ...]) -> Ints:
         return positions[STAGE_CODE[stages[0]]]
     return np.concatenate(
         [np.zeros(0, np.int64), *(positions[STAGE_CODE[name]] for name in stages)]
-    )
-
-
-def _stays(rows: LinkedLog) -> LinkedStays:
-    """The stays, by case and time."""
-    order = rows.by_case
-    firsts = np.flatnonzero(np.append(True, ~rows.joined)[: len(order)])
-    lasts = np.append(firsts[1:], len(order))[: len(firsts)] - 1
-    first, last = order[firsts], order[lasts]
-    served = rows.log.column("served")
-    served = np.where(served == NONE, NEVER, served)[order]
-    led_here = np.append(False, rows.touching)[firsts]
-    return LinkedStays(
-        first=first,
-        last=last,
-        before=np.where(led_here, np.arange(len(firsts)) - 1, NONE),
-        stage=rows.stage[first],
-        outcome=rows.outcome[last],
-        start=rows.start[first],
-        stop=rows.stop[last],
-        served=np.minimum.reduceat(served, firsts),
-        spent=rows.spent[first],
-        open_at_start=rows.open_at_start[first],
     )

@@ -89,10 +89,9 @@ class FollowedUp(CountsEvents):
 
     def _followed(self, rows: LinkedLog) -> tuple[Ints, Ints]:
         """The first row of each stay that is followed, once for each of its children."""
-        stays = rows.stays
-        stay = rows.stays_in((self.stage,))
-        in_time = stays.start[stay] <= rows.log.horizon_minutes - self._minutes
-        first = stays.first[stay[in_time & ~stays.open_at_start[stay]]]
+        stays = rows.stays_in((self.stage,))
+        in_time = stays.start <= rows.log.horizon_minutes - self._minutes
+        first = stays.first[in_time & ~stays.open_at_start]
         has_child = rows.mask[first][:, None] >> np.arange(CASES_PER_FAMILY) & 1
         place, bit = np.nonzero(has_child)
         return first[place], rows.family[first[place]] * CASES_PER_FAMILY + bit

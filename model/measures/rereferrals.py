@@ -112,7 +112,7 @@ def _chances(
     referral; `observed` is the number of all, by kind.
     """
     chance = np.zeros(len(kind))
-    for number in np.unique(kind).tolist():
+    for number in np.flatnonzero(np.bincount(kind)).tolist():
         here = kind == number
         if observed[number] >= FEWEST_STAYS:
             since = np.sort(known_since[known_kind == number])

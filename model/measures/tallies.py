@@ -148,6 +148,14 @@ def codes_of(linked_log: LinkedLog, attribute: str, row: Ints) -> Ints:
     return attribute_of(linked_log.state[row], attribute)
 
 
+def among(codes: Sequence[int], found: Ints) -> Flags:
+    """Which of the values found, of -1 and above, are among these codes of 0 and above."""
+    size = max(int(found.max(initial=0)), *codes) + 2  # the last for -1
+    wanted = np.zeros(size, bool)
+    wanted[list(codes)] = True
+    return wanted[found]
+
+
 def spent_before(
     linked_log: LinkedLog, calendar: CountsWorkingDays, row: Ints
 ) -> tuple[Floats, Floats]:
@@ -292,11 +300,16 @@ def table(
     names: dict[str, object] = {}
     for name, labels in reversed(list(columns.items())):
         code, place = np.divmod(code, len(labels))
-        names[name] = np.array(labels, object)[place]
-    periods = np.repeat(np.array(period_names, object), len(present))
+        names[name] = strings(labels, place)
+    periods = strings(period_names, np.repeat(np.arange(len(period_names)), len(present)))
     ordered = {name: names[name] for name in columns}
     flat = {name: np.asarray(array).T.ravel() for name, array in values.items()}
     return pd.DataFrame({"period": periods, **ordered, **flat})
+
+
+def strings(labels: Sequence[str], code: Ints) -> pd.api.extensions.ExtensionArray:
+    """The label of each code as a column of strings."""
+    return pd.array(list(labels), dtype="str").take(code)
 
 
 def whole(values: Floats) -> Ints:

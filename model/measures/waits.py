@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from model.episodes import OUTCOME_CODE, OUTCOME_CODES, STAGE_CODE, STAGE_CODES, EpisodeLog
-from model.measures.linked_log import NEVER, NONE, Flags, Ints, LinkedLog
+from model.measures.linked_log import NEVER, NONE, Flags, Ints, LinkedLog, LinkedStays
 from model.measures.periods import MINUTES_PER_DAY, check_name
 from model.measures.tallies import (
     AT_START,
@@ -26,6 +26,7 @@ from model.measures.tallies import (
     CountsWorkingDays,
     Floats,
     Stretches,
+    among,
     condensed,
     grouped_quantiles,
     share,
@@ -216,26 +217,25 @@ def timeliness(
     ValueError for a stage that does not exist.
     """
     view = view_of(log, by, period)
-    stays = view.linked.stays
     for name in limits:
         check_name(name, STAGE_CODES, "stage")
     limit = np.full(len(STAGE_CODES), np.nan)
     limit[[STAGE_CODE[name] for name in limits]] = list(limits.values())
     ended = view.linked.stays_in(tuple(limits))
-    ended = ended[stays.stop[ended] != NEVER]
+    ended = ended.chosen(ended.stop != NEVER)
     for name, outcomes in LIMIT_COUNTS_OUTCOMES.items():
-        counts = np.isin(stays.outcome[ended], [OUTCOME_CODE[outcome] for outcome in outcomes])
-        ended = ended[counts | (stays.stage[ended] != STAGE_CODE[name])]
-    within = clock_working_days(view.linked, calendar, ended) <= limit[stays.stage[ended]]
-    last = stays.last[ended]
-    code = stays.stage[ended] * view.groups + view.group_of(last)
+        counts = among([OUTCOME_CODE[outcome] for outcome in outcomes], ended.outcome)
+        ended = ended.chosen(counts | (ended.stage != STAGE_CODE[name]))
+    within = clock_working_days(calendar, ended) <= limit[ended.stage]
+    last = ended.last
+    code = ended.stage * view.groups + view.group_of(last)
     present, place = condensed(code, len(STAGE_CODES) * view.groups)
     counted: dict[str, Floats] = {}
     for unit, weight in (
         ("families", np.ones(len(last), np.int64)),
         ("children", view.linked.children[last]),
     ):
-        when = stays.stop[ended]
+        when = ended.stop
         counted[unit] = tally(view.periods, place, when, len(present), weight)
         counted[f"{unit}_within"] = tally(view.periods, place, when, len(present), weight * within)
     values = {
@@ -253,28 +253,26 @@ def timeliness(
 
 
 def clock_working_days(
-    linked_log: LinkedLog, calendar: CountsWorkingDays, stay: Ints, clock_from: str = ""
+    calendar: CountsWorkingDays, stays: LinkedStays, clock_from: str = ""
 ) -> Ints:
     """Working days from the start of the statutory clock to the end of each of these stays.
 
     Parameters
     ----------
-    stay : positions of the stays.
     clock_from : the stage whose start is the clock's, where it led straight to the stay; when
         empty, as `CLOCK_STARTS_WITH` has it.
     """
-    stays = linked_log.stays
-    clock = stay.copy()
-    before = stays.before[stay]
+    rows, before = stays.rows, stays.before
+    clock = stays.first.copy()
     for name, starts_with in CLOCK_STARTS_WITH.items():
         earlier = (
-            ((stays.stage[stay] == STAGE_CODE[name]) | bool(clock_from))
+            ((stays.stage == STAGE_CODE[name]) | bool(clock_from))
             & (before != NONE)
-            & (stays.stage[before] == STAGE_CODE[clock_from or starts_with])
+            & (rows.stage[before] == STAGE_CODE[clock_from or starts_with])
         )
         clock[earlier] = before[earlier]
-    _, spent_days = spent_before(linked_log, calendar, stays.first[clock])
-    days = working_days_between(calendar, stays.start[clock], stays.stop[stay])
+    _, spent_days = spent_before(rows, calendar, clock)
+    days = working_days_between(calendar, rows.start[clock], stays.stop)
     return days + np.rint(spent_days).astype(np.int64)
 
 
@@ -283,30 +281,27 @@ def waits_over(
 ) -> Waits:
     """The waits that are over in these stages, however they ended; found once for a log."""
     key = (waits_over, stages, calendar)
-    return rows.once(key, lambda: _waits_over(rows, calendar, rows.stays_in(stages)))
+    return rows.once(key, lambda: _waits_over(rows.stays_in(stages), calendar))
 
 
-def _waits_over(rows: LinkedLog, calendar: CountsWorkingDays, stay: Ints) -> Waits:
+def _waits_over(stays: LinkedStays, calendar: CountsWorkingDays) -> Waits:
     """Those of these stays whose wait is over."""
-    stays = rows.stays
-    stage, stop = stays.stage[stay], stays.stop[stay]
-    served = np.where(stays.served[stay] <= stop, stays.served[stay], NEVER)
-    is_the_wait = IS_THE_WAIT[stage]
-    allocated = LEADS_TO_A_PLACE[stays.outcome[stay]]
-    served = np.where(is_the_wait, np.where(allocated, stop, NEVER), served)
-    had_place = stays.open_at_start[stay] & (served == 0) & ~is_the_wait
-    over = np.minimum(served, stop)
-    chosen = ~had_place & (over != NEVER)
-    stay, over, is_served = stay[chosen], over[chosen], served[chosen] != NEVER
-    start = stays.start[stay]
-    spent, spent_days = spent_before(rows, calendar, stays.first[stay])
-    days = working_days_between(calendar, start, np.maximum(over, start))
+    is_the_wait = IS_THE_WAIT[stays.stage]
+    allocated = LEADS_TO_A_PLACE[stays.outcome]
+    served = np.where(stays.served <= stays.stop, stays.served, NEVER)
+    served = np.where(is_the_wait, np.where(allocated, stays.stop, NEVER), served)
+    had_place = stays.open_at_start & (served == 0) & ~is_the_wait
+    over = np.minimum(served, stays.stop)
+    chosen = np.flatnonzero(~had_place & (over != NEVER))
+    stays, over, is_served = stays.chosen(chosen), over[chosen], served[chosen] != NEVER
+    spent, spent_days = spent_before(stays.rows, calendar, stays.first)
+    days = working_days_between(calendar, stays.start, np.maximum(over, stays.start))
     return Waits(
-        row=stays.first[stay],
-        stage=stays.stage[stay],
+        row=stays.first,
+        stage=stays.stage,
         over_at=over,
         served=is_served,
-        minutes=np.maximum(over - start, 0) + np.rint(spent).astype(np.int64),
+        minutes=np.maximum(over - stays.start, 0) + np.rint(spent).astype(np.int64),
         working_days=days + np.rint(spent_days).astype(np.int64),
     )
 

@@ -20,7 +20,7 @@ from model.progress import ProgressLine
 from model.results import PER_DRAW, Sampling
 from model.worked_example import Check
 
-AREA, SCENARIO, YEARS, DRAWS = "sefton", "stockport_pathway", 5, 100
+AREA, SCENARIO, YEARS, DRAWS = "sefton", "stockport_pathway", 5, 32
 CHECKED_AREAS = ("sefton", "stockport")
 
 

@@ -21,7 +21,7 @@ from model.wording import day, simulated
 
 FIRST_AREA, FIRST_SCENARIO = "sefton", "stockport_pathway"
 FIRST_YEARS, MOST_YEARS = 5, 10
-FUTURES, ENOUGH = (4, 10, 20, 50, 100, 200), "enough"
+FUTURES, FIRST_FUTURES, ENOUGH = (8, 16, 32, 64, 128, 256), 64, "enough"
 FUTURES_SAYS = (
     "Each is one way the years could turn out. More of them make the figures steadier; they do "
     "not make the evidence any better. Enough: until the chance of a saving is known to 2 points "
@@ -105,7 +105,7 @@ def choose(offer: Offer) -> Question:
     )
     years = st.slider("Years", 1, MOST_YEARS, FIRST_YEARS, key="years")
     futures = st.select_slider(
-        "Simulated futures", [*FUTURES, ENOUGH], ENOUGH, key="futures", help=FUTURES_SAYS
+        "Simulated futures", [*FUTURES, ENOUGH], FIRST_FUTURES, key="futures", help=FUTURES_SAYS
     )
     unsure = st.toggle("Include what is not known", True, key="draws", help=DRAWS_SAY)
     st.caption(f"Starts on {day(offer.starts[area])}, from the caseload of the day before.")

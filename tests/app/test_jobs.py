@@ -13,15 +13,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model import answers, futures, jobs, simulate, worked_example
+from model import answers, jobs, simulate, worked_example
 from model.answers import Question
 from model.errors import InputError, Where
+from model.executors import WORKER_DIED, LostWorkerError
 from model.futures import answer_to
-from model.jobs import KEPT_ANSWERS, WORKER_DIED, Board, Job, State
+from model.jobs import KEPT_ANSWERS, Board, Job, State
+from model.results import TABLES, Sampling
 from tests import synthetic
 
 ROOT = Path(__file__).resolve().parents[2]
-QUESTION = Question("sefton", "stockport_pathway", date(2025, 4, 1), 5, 10)
+QUESTION = Question("sefton", "stockport_pathway", date(2025, 4, 1), 5, Sampling(2, 32))
 
 
 @pytest.fixture
@@ -72,11 +74,15 @@ def test_the_same_question_is_one_job_and_its_answer_is_kept(waiting):
 def test_more_futures_answer_for_fewer_and_not_the_other_way_round(example):
     board = Board(1)
     board.keep(example)
-    fewer = replace(QUESTION, replications=4)
-    more = replace(QUESTION, replications=11)
+    fewer = replace(QUESTION, sampling=Sampling(2, 16))
+    more = replace(QUESTION, sampling=Sampling(2, 33))
+    chance_only = replace(QUESTION, sampling=Sampling(10))
+    until_enough = replace(QUESTION, until_enough=True)
     assert board.answer(fewer, example.digest) is example
     assert board.answer(more, example.digest) is None
     assert board.answer(replace(fewer, years=4), example.digest) is None
+    assert board.answer(chance_only, example.digest) is None
+    assert board.answer(until_enough, example.digest) is None
 
 
 def test_a_running_job_stops_and_the_next_one_runs(waiting):
@@ -104,8 +110,8 @@ def test_a_job_that_waits_can_be_stopped_before_it_begins(waiting):
     ("error", "words"),
     [
         (InputError(Where("scenarios/x.toml", "title"), "nothing"), "scenarios/x.toml"),
-        (jobs.BrokenProcessPool(), WORKER_DIED),
-        (RuntimeError("odd"), "RuntimeError: odd"),
+        (LostWorkerError(WORKER_DIED), WORKER_DIED),
+        (ValueError("odd"), "ValueError: odd"),
     ],
 )
 def test_what_goes_wrong_is_said_and_the_board_goes_on(monkeypatch, example, error, words):
@@ -141,7 +147,7 @@ def test_the_time_left_falls_as_futures_are_done():
     job.began = time.monotonic() - 70
     assert job.overdue()
     job.began = time.monotonic() - 30
-    job.tell(10)
+    job.tell(16)
     assert job.seconds_left() == pytest.approx(30, abs=1)
     assert job.share() == 0.5
 
@@ -162,26 +168,18 @@ def test_the_apps_figures_are_those_of_the_command_line(tmp_path, monkeypatch):
     officers = synthetic.change("capacity.key_workers", 6)
     synthetic.add_scenario(root, "fewer", changes=[officers])
     monkeypatch.setenv("MODEL_HOME", str(root))
-    question = Question(synthetic.AREA, "fewer", date(2025, 4, 1), 2, 2)
+    question = Question(synthetic.AREA, "fewer", date(2025, 4, 1), 2, Sampling(2, 2))
     seen: list[int] = []
     with ThreadPoolExecutor(1) as executor:
         found = answer_to(question, executor, seen.append)
-    assert seen == [0, 1, 2, 3, 4]
+    assert seen == [0, 1, 2]
     for scenario, ours in (("baseline", found.baseline), ("fewer", found.scenario)):
-        theirs = simulate.run(
-            simulate.prepare(question.area, scenario, start=question.start, years=2), 2
-        )
-        yearly = theirs.measures[theirs.measures["period"].isin(found.periods)]
-        in_one_order = ["replication", "measure", "period"]
-        pd.testing.assert_frame_equal(
-            ours.measures.sort_values(in_one_order, ignore_index=True)[[*in_one_order, "value"]],
-            yearly.sort_values(in_one_order, ignore_index=True)[[*in_one_order, "value"]],
-        )
-        columns = list(theirs.costs)
-        pd.testing.assert_frame_equal(ours.costs[columns], theirs.costs)
+        prepared = simulate.prepare(question.area, scenario, start=question.start, years=2)
+        theirs = simulate.run(prepared, 2, draws=2)
+        for name in TABLES:
+            pd.testing.assert_frame_equal(getattr(ours, name), getattr(theirs, name))
     last = found.periods[-1]
     stages = answers.stages_in(found, last).set_index("stage")
     assert stages.loc["contact", "families"] > 0
     pools = answers.pools_in(found, last).set_index(["pool", "locality"])
     assert pools.loc[("key_workers", "North"), "places"] > 0
-    assert futures.PERIOD == "financial_year"

@@ -61,7 +61,7 @@ def test_the_comparison_gives_ranges_chances_payers_and_the_grade_of_the_evidenc
     said = words(app)
     for part in ("**The council**", "**Everybody**", "Who pays and who gains", "could bank"):
         assert part in said
-    assert "80% of simulated futures; chance only" in said
+    assert "80% of simulated futures; chance and what is not known" in said
     assert "simulated future" in said
     assert "Evidence for this redesign: weak" in said
 

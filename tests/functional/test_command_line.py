@@ -17,7 +17,8 @@ from model.__main__ import main
 from model.check import COLUMNS
 
 ROOT = Path(__file__).parents[2]
-SHORT = ["--area", "stockport", "--years", "1", "--replications", "1", "--workers", "1"]
+ONE = ["--draws", "0", "--replications", "1", "--workers", "1"]
+SHORT = ["--area", "stockport", "--years", "1", *ONE]
 
 
 def test_run_prints_one_json_document(capsys):
@@ -42,7 +43,7 @@ def test_compare_says_what_a_redesign_changes_and_writes_it(capsys, tmp_path):
     read = pd.read_csv(folder / "stockport_pathway_savings.csv")
     assert read["net_gbp"].sum() == pytest.approx(sum(row["net_gbp"] for row in saved))
     book = pd.read_excel(folder / "tables.xlsx", sheet_name=None)
-    assert len(book) == 4
+    assert len(book) == 5
 
 
 def test_results_are_not_written_over_something_else(capsys, tmp_path):
@@ -94,7 +95,7 @@ def test_a_wrong_name_is_refused_with_the_remedy(capsys, arguments, says):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ on Windows")
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path):
-    arguments = ["run", "--area", "sefton", "--years", "10", "--replications", "400"]
+    arguments = ["run", "--area", "sefton", "--years", "10", "--draws", "400"]
     command = [sys.executable, "-m", "model", *arguments, "--out", str(tmp_path / "result")]
     running = subprocess.Popen(
         command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True

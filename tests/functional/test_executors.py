@@ -32,69 +32,24 @@ from model.executors import (
     stamped,
     threads,
 )
+from model.executors import pool as pool_module
 from model.executors.stamped import stamp
 from tests.synthetic import AREA, write_synthetic_root
+from tests.worker_tasks import (
+    NONSENSE,
+    TASKS,
+    always_dies,
+    fails_at_two,
+    fails_strangely,
+    kills_its_worker,
+    noted,
+    slow_then_quick,
+    square,
+    where_done,
+)
 
 ROOT = Path(__file__).parents[2]
-TASKS = range(8)
-NONSENSE = InputError(Where("a.toml", "b.c"), "nonsense", "sense", "Did you mean 'sense'?")
 NOT_ON_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="signals differ on Windows")
-
-
-def square(number: int) -> int:
-    return number * number
-
-
-def slow_then_quick(number: int) -> int:
-    """The later, the quicker: whoever gave results as they come would give them backwards."""
-    time.sleep(0.02 * (len(TASKS) - number))
-    return number * number
-
-
-def where_done(number: int) -> tuple[int, int]:
-    return number, os.getpid()
-
-
-def fails_at_two(number: int) -> int:
-    if number == 2:
-        raise NONSENSE
-    return number
-
-
-class CannotTravelError(Exception):
-    """An error that pickles but cannot be opened again."""
-
-    def __init__(self, one, two):
-        super().__init__("only this")
-
-
-def fails_strangely(number: int) -> int:
-    raise CannotTravelError(number, threading.Lock())
-
-
-def kills_its_worker(folder_and_number: tuple[Path, int]) -> int:
-    """Dies once with task 3, the way a process without memory does."""
-    folder, number = folder_and_number
-    time.sleep(0.02)
-    if number == 3:
-        with contextlib.suppress(FileExistsError):
-            (folder / "died").touch(exist_ok=False)
-            os.kill(os.getpid(), signal.SIGKILL)
-    return number
-
-
-def always_dies(folder: Path) -> None:
-    (folder / str(os.getpid())).touch()
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def noted(folder_and_number: tuple[Path, int]) -> int:
-    folder, number = folder_and_number
-    (folder / str(number)).touch()
-    if number == 1:
-        raise InputError(Where("task"), "one")
-    time.sleep(0.2)
-    return number
 
 
 # --- anyone ---------------------------------------------------------------------------------------
@@ -203,17 +158,18 @@ def test_any_number_of_processes_gives_the_same(count):
     assert os.getpid() not in {process for _, process in found.values()}
 
 
-@pytest.mark.parametrize("who", ["here", "processes", "dask"])
-def test_a_simulation_is_the_same_from_anyone(who, request, tmp_path):
+def test_a_simulation_is_the_same_from_a_cluster(dasks, tmp_path):
     root = write_synthetic_root(tmp_path, **{"population.children_0_17": 2_000})
-    shutil.copy(ROOT / "parameters" / "unit_costs.toml", root / "parameters")
+    for name in ("unit_costs.toml", "prices.toml"):
+        shutil.copy(ROOT / "parameters" / name, root / "parameters")
+    with (root / "parameters" / "sources.toml").open("a", encoding="utf-8") as sources:
+        sources.write((ROOT / "parameters" / "sources.toml").read_text(encoding="utf-8"))
     prepared = simulate.prepare(AREA, start=date(2025, 4, 1), years=1, root=root, engine="simpy")
-    alone = simulate.run(prepared, 4)
-    if who != "here":
-        executor = request.getfixturevalue({"processes": "pool", "dask": "dasks"}[who])
-        other = simulate.run(prepared, 4, executor=executor)
-        for table in ("measures", "localities", "timeliness", "costs"):
-            assert getattr(alone, table).equals(getattr(other, table)), table
+    here = simulate.run(prepared, 4)
+    there = simulate.run(prepared, 4, executor=dasks)
+    for table in ("measures", "localities", "timeliness", "costs"):
+        assert getattr(here, table).equals(getattr(there, table)), table
+        assert len(getattr(here, table))
 
 
 # --- in flight ------------------------------------------------------------------------------------
@@ -288,7 +244,7 @@ def test_a_cluster_that_loses_too_much_says_so(address):
 ENDLESS = """
 import sys, time
 from model.executors import processes
-from tests.functional.test_executors import ready_then_endless
+from tests.worker_tasks import ready_then_endless
 
 if __name__ == "__main__":
     pool = processes(2)
@@ -300,11 +256,6 @@ if __name__ == "__main__":
         tasks = [pool.submit(ready_then_endless) for _ in range(4)]
         tasks[0].result()
 """
-
-
-def ready_then_endless() -> None:
-    os.write(1, b"ready\n")
-    time.sleep(600)
 
 
 @NOT_ON_WINDOWS
@@ -367,8 +318,8 @@ def test_an_input_error_travels_whole(kind):
 def another_version(monkeypatch):
     """This process says that it is of another version; its workers are what they are."""
     faked = {**stamp(), "Family Pathways": "9.9.9 (sources abc)", "numpy": "1.0"}
-    for module in ("pool", "cluster"):
-        monkeypatch.setattr(f"model.executors.{module}.stamp", lambda: faked)
+    for module in (pool_module, cluster):
+        monkeypatch.setattr(module, "stamp", lambda: faked)
 
 
 def test_a_process_of_another_version_is_refused(another_version):
@@ -389,7 +340,7 @@ def test_a_cluster_of_another_version_is_refused_on_connecting(address, another_
 
 
 def test_a_worker_of_another_version_that_joins_later_is_refused(dasks, another_version):
-    with pytest.raises(InputError, match=r"worker .*9\.9\.9.*Install the same"):
+    with pytest.raises(InputError, match=r"process .*9\.9\.9.*Install the same"):
         dasks.submit(square, 2).result()
 
 

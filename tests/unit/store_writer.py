@@ -2,7 +2,7 @@
 
     python -m tests.unit.store_writer FOLDER WANTED BLOCK
 
-says "ready" and writes what is missing of WANTED futures, in blocks of BLOCK from future 0.
+says "ready", waits for a line, and writes what is missing of WANTED futures in blocks of BLOCK.
 """
 
 from __future__ import annotations
@@ -46,4 +46,5 @@ if __name__ == "__main__":
     opened = Store(Path(sys.argv[1])).entry(ABOUT, {"engine": "compiled"})
     sys.stdout.write("ready\n")
     sys.stdout.flush()
+    sys.stdin.readline()
     keep(opened, int(sys.argv[2]), int(sys.argv[3]))
