@@ -15,6 +15,7 @@ from datetime import date
 from model import __version__, asking, commands
 from model.engines.choice import AUTO, ENGINES
 from model.errors import InputError
+from model.executors import LostWorkerError
 
 EPILOG = """examples:
   python -m model run --area sefton --years 5
@@ -153,13 +154,16 @@ def day(text: str) -> date:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status is 0, 2 for bad input, 130 when interrupted."""
+    """Run a command; the exit status is 0, 1 for a lost worker, 2 for bad input, 130 when interrupted."""
     chosen = parser().parse_args(arguments)
     try:
         return int(chosen.do(chosen))
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except LostWorkerError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -255,9 +255,8 @@ def store(chosen: argparse.Namespace) -> int:
         about = {"folder": str(kept.folder), "limit_bytes": kept.limit_bytes}
         print(json.dumps(about | {"entries": as_json(table), "faults": faults}, default=str))
     else:
-        print(
-            f"{kept.folder}: {table['bytes'].sum() / 1e6:,.0f} MB of {kept.limit_bytes / 1e6:,.0f} MB"
-        )
+        used, most = int(table["bytes"].sum()) / 1e6, kept.limit_bytes / 1e6
+        print(f"{kept.folder}: {used:,.1f} MB of {most:,.0f} MB")
         if len(table):
             print(as_text(table.assign(key=table["key"].str[:12])))
         print("\n".join(faults), end="\n" * bool(faults))

@@ -19,6 +19,8 @@ from model.answers import Answer, Question, digest_of
 from model.errors import InputError
 from model.executors import LostWorkerError, Processes, processes
 from model.futures import answer_to
+from model.keeping import KeptInStore
+from model.store import Store
 
 KEPT_ANSWERS = 16
 GUESSED_SECONDS = 0.05  # of one worker, for one future of one year; corrected by every job
@@ -101,7 +103,8 @@ class Job:
 
 
 class Board:
-    """Takes questions, answers them one after the other, keeps the answers.
+    """Takes questions, answers them one after the other, keeps the answers, and their futures in the
+    store, so that one stopped half-way goes on where it was.
 
     Parameters
     ----------
@@ -202,7 +205,7 @@ class Board:
         began = time.monotonic()
         if self._pool is None:
             self._pool = processes(self.workers)
-        answer = answer_to(job.question, self._pool, job.tell)
+        answer = answer_to(job.question, self._pool, job.tell, KeptInStore(Store()))
         spent = time.monotonic() - began
         rounds = -(-2 * answer.sampling.futures // self.workers)
         measured = max(spent - START_SECONDS, 0.1) / (rounds * job.question.years)

@@ -182,9 +182,9 @@ class Walker:
     def drawn(self, state: int, draw: Draw) -> list[tuple[int, float]]:
         """The states that a draw can lead to, with chances."""
         first = draw.shares.at(state, 0)
-        shares = self.values[first : first + draw.values]
+        shares = self.values[first : first + draw.values].tolist()
         cleared = state & ~(15 << draw.shift)
-        return [(cleared | k << draw.shift, float(s)) for k, s in enumerate(shares) if s > 0]
+        return [(cleared | k << draw.shift, share) for k, share in enumerate(shares) if share > 0]
 
     def walk(self) -> None:
         """Visit every node that can be reached from those already there."""

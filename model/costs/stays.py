@@ -75,22 +75,25 @@ class Stays:
     @cached_property
     def starts(self) -> NDArray[np.int64]:
         """Which rows begin a stay in the run."""
-        return np.flatnonzero(~np.append(False, self._goes_on) & ~self.open_at_start)
+        begins = ~self.open_at_start
+        begins[self._goes_on + 1] = False
+        return np.flatnonzero(begins)
 
     @cached_property
     def ends(self) -> NDArray[np.int64]:
         """Which rows end a stay in the run."""
-        return np.flatnonzero(
-            ~np.append(self._goes_on, False) & (self.log.stop[self.rows] != NEVER)
-        )
+        ends = self.log.stop[self.rows] != NEVER
+        ends[self._goes_on] = False
+        return np.flatnonzero(ends)
 
     @cached_property
-    def _goes_on(self) -> NDArray[np.bool_]:
-        """Whether each row but the first carries on the one before; shape (rows - 1,)."""
-        case = self.log.case[self.rows]
+    def _goes_on(self) -> NDArray[np.int64]:
+        """Which rows the next one carries on."""
         endings = [OUTCOME_CODE[name] for name in GOES_ON.get(self.stage, (HOUSEHOLD_CHANGED,))]
-        goes_on = among(endings, self.outcome[:-1]) & (case[:-1] == case[1:])
-        return goes_on & (self.log.stop[self.rows[:-1]] == self.start[1:])
+        place = np.flatnonzero(among(endings, self.outcome[:-1]))
+        before, after = self.rows[place], self.rows[place + 1]
+        same_case = self.log.case[before] == self.log.case[after]
+        return place[same_case & (self.log.stop[before] == self.log.start[after])]
 
     @cached_property
     def open_at_start(self) -> NDArray[np.bool_]:

@@ -88,18 +88,16 @@ def caseload(
     )
 
 
-def held(linked_log: LinkedLog) -> tuple[Ints, Ints, Ints]:
+def held(linked_log: LinkedLog, pool_name: str = "") -> tuple[Ints, Ints, Ints]:
     """Rows that hold a place, which pool's (position in POOLS), and from when (minutes).
 
-    A row stands here twice where it holds places of two pools.
+    A row stands here twice where it holds places of two pools. `pool_name` leaves out the stages
+    that have nothing to do with a pool.
     """
-    return linked_log.once(held, lambda: _held(linked_log))
-
-
-def _held(linked_log: LinkedLog) -> tuple[Ints, Ints, Ints]:
-    """The rows, pools and starts of `held`, stage by stage."""
     rows, pools, starts = [], [], []
     for stage in PATHWAY:
+        if pool_name and pool_name not in stage.place and not stage.placement:
+            continue
         here = linked_log.rows_in((stage.name,))
         if stage.place and stage.wait is not Wait.WAITING_STAGE:
             begin = np.maximum(linked_log.served[here], linked_log.start[here])

@@ -167,7 +167,7 @@ class LinkedLog:
     @cached_property
     def served(self) -> Ints:
         """When the row's stay was given a place or worker; NEVER if it was not."""
-        served = self.log.column("served")
+        served = np.ascontiguousarray(self.log.column("served"))
         served = np.where(served == NONE, NEVER, served)
         of_several = self.by_case[(self.goes_on | self.continued)[self.by_case]]
         begins = ~self.continued[of_several]

@@ -178,7 +178,7 @@ class Held:
 
     def _stretches(self, rows: LinkedLog, counted_in: str) -> Stretches:
         """The time for which each row holds one."""
-        row, pool, start = held(rows)
+        row, pool, start = held(rows, self.pool)
         here = np.flatnonzero(pool == POOL_CODE[self.pool])
         row, start = row[here], start[here]
         weight = rows.children[row] if counted_in == CHILDREN else None

@@ -15,9 +15,9 @@ from __future__ import annotations
 import numpy as np
 
 from model.episodes import BITS_PER_ATTRIBUTE, CASES_PER_FAMILY, STAGE_CODE
-from model.measures.linked_log import Flags, Ints, LinkedLog
+from model.measures.linked_log import NONE, Ints, LinkedLog
 from model.measures.tallies import CountsWorkingDays, Floats, codes_of, spent_before
-from model.pathway import ATTRIBUTES, PATHWAY, RETURN, STAGE_NAMES
+from model.pathway import ATTRIBUTES, RETURN, STAGE_NAMES
 
 TWELVE_MONTHS_MINUTES = 365 * 24 * 60
 # Below this many observed stays of a kind, a share learnt from them says too little.
@@ -42,58 +42,50 @@ def rereferrals(linked_log: LinkedLog, calendar: CountsWorkingDays) -> tuple[Int
     return linked_log.once((rereferrals, calendar), lambda: _rereferrals(linked_log, calendar))
 
 
-def _rereferrals(linked_log: LinkedLog, calendar: CountsWorkingDays) -> tuple[Ints, Floats]:
+def _rereferrals(rows: LinkedLog, calendar: CountsWorkingDays) -> tuple[Ints, Floats]:
     """What `rereferrals` returns."""
-    rows = linked_log
-    is_family = (rows.case % CASES_PER_FAMILY == 0) & (rows.stage < len(PATHWAY))
-    begins = is_family & ~rows.continued & ~rows.open_at_start
-    row, family, since = _since_last_referral(rows, calendar, is_family)
-    is_referral = begins[row] & (rows.stage[row] == STAGE_CODE["referral"])
+    referral = _referrals(rows)
+    since = _since_last_referral(rows, calendar, referral)
+    began = ~rows.continued[referral] & ~rows.open_at_start[referral]
+    referral, since = referral[began], since[began]
     share = (since <= TWELVE_MONTHS_MINUTES).astype(np.float64)
-    first = np.flatnonzero(rows.open_at_start[row])
-    first_of_family = np.full(int(family.max(initial=0)) + 1, -1)
-    first_of_family[family[first]] = first
-    opening = first_of_family[family]
-    unknown = np.flatnonzero(is_referral & (since == NOT_LATELY) & (opening >= 0))
-    opened = row[opening[unknown]]
+
+    first = np.flatnonzero(rows.open_at_start)
+    first = first[rows.case[first] % CASES_PER_FAMILY == 0]
+    first_of_family = np.full(int(rows.family.max(initial=0)) + 1, NONE)
+    first_of_family[rows.family[first]] = first
+    opened = first_of_family[rows.family[referral]]
+    unknown = np.flatnonzero((since == NOT_LATELY) & (opened != NONE))
+    opened = opened[unknown]
     spent, _ = spent_before(rows, calendar, opened)
-    elapsed = rows.start[row[unknown]] + np.rint(spent).astype(np.int64)
-    fresh = begins & (rows.spent == 0)  # not a stay that goes on under another plan
-    fresh &= (rows.start >= TWELVE_MONTHS_MINUTES) & (rows.stage != STAGE_CODE["referral"])
-    known = np.flatnonzero(fresh[row] & (since != NOT_LATELY))
+    elapsed = rows.start[referral[unknown]] + np.rint(spent).astype(np.int64)
     share[unknown] = _chances(
-        _kind_of_stay(rows, opened),
-        TWELVE_MONTHS_MINUTES - elapsed,
-        _kind_of_stay(rows, row[known]),
-        since[known],
-        np.bincount(_kind_of_stay(rows, np.flatnonzero(fresh)), minlength=KINDS),
+        rows, calendar, _kind_of_stay(rows, opened), TWELVE_MONTHS_MINUTES - elapsed
     )
-    return row[is_referral], share[is_referral]
+    return referral, share
 
 
-def _since_last_referral(
-    linked_log: LinkedLog, calendar: CountsWorkingDays, is_family: Flags
-) -> tuple[Ints, Ints, Ints]:
-    """Rows of families ever referred, by family and time; minutes since the referral before each.
+def _referrals(rows: LinkedLog) -> Ints:
+    """The rows of referrals, by family and time."""
+    row = rows.rows_in(("referral",))
+    return row[rows.case[row] % CASES_PER_FAMILY == 0]
 
-    Returns the row, its family, and minutes (NOT_LATELY where the log knows of none).
+
+def _since_last_referral(rows: LinkedLog, calendar: CountsWorkingDays, row: Ints) -> Ints:
+    """Minutes since the family's last referral before each row; NOT_LATELY if none is known.
+
+    The rows are of families, by family and time, with all their referrals.
     """
-    referral = is_family & (linked_log.stage == STAGE_CODE["referral"])
-    referral &= ~linked_log.continued
-    was_referred = np.zeros(int(linked_log.family.max(initial=0)) + 1, bool)
-    was_referred[linked_log.family[referral]] = True
-    row = linked_log.by_case[(is_family & was_referred[linked_log.family])[linked_log.by_case]]
-    family, start = linked_log.family[row], linked_log.start[row]
-    began = start - np.rint(spent_before(linked_log, calendar, row)[0]).astype(np.int64)
+    family, start = rows.family[row], rows.start[row]
+    began = start - np.rint(spent_before(rows, calendar, row)[0]).astype(np.int64)
     earliest = int(began.min(initial=0))
     span = int(start.max(initial=0)) - earliest + 2
-    mark = np.where(referral[row], family * span + began - earliest + 1, 0)
+    referral = (rows.stage[row] == STAGE_CODE["referral"]) & ~rows.continued[row]
+    mark = np.where(referral, family * span + began - earliest + 1, 0)
     latest = np.maximum.accumulate(mark)[:-1] if len(mark) else mark
     last = np.append(0, latest)[: len(row)]
-    since = np.where(
-        last > family * span, start - (last - family * span + earliest - 1), NOT_LATELY
-    )
-    return row, family, since
+    known = last > family * span
+    return np.where(known, start - (last - family * span + earliest - 1), NOT_LATELY)
 
 
 def _kind_of_stay(linked_log: LinkedLog, row: Ints) -> Ints:
@@ -103,22 +95,35 @@ def _kind_of_stay(linked_log: LinkedLog, row: Ints) -> Ints:
     return np.where(stage == STAGE_CODE[RETURN], len(STAGE_NAMES) + left_from, stage)
 
 
-def _chances(
-    kind: Ints, within: Ints, known_kind: Ints, known_since: Ints, observed: Ints
-) -> Floats:
-    """The share of observed stays of each kind that began within so long after a referral.
+def _chances(rows: LinkedLog, calendar: CountsWorkingDays, kind: Ints, within: Ints) -> Floats:
+    """The chance that stays of each kind began within so long (minutes) after a referral.
 
-    `known_kind` and `known_since` are of the stays that the log knows to have followed a
-    referral; `observed` is the number of all, by kind.
+    That is the share of observed stays of the kind that did.
     """
+    kinds = np.flatnonzero(np.bincount(kind)).tolist()
+    stages = {STAGE_NAMES[each] if each < len(STAGE_NAMES) else RETURN for each in kinds}
+    fresh = rows.in_stages(tuple(stages - {"referral"})) & (rows.start >= TWELVE_MONTHS_MINUTES)
+    fresh &= rows.spent == 0  # not a stay that goes on under another plan
+    fresh &= (rows.case % CASES_PER_FAMILY == 0) & ~rows.continued
+    row = np.flatnonzero(fresh)
+    observed = np.bincount(_kind_of_stay(rows, row), minlength=KINDS)
+
+    referral = _referrals(rows)
+    was_referred = np.zeros(int(rows.family.max(initial=0)) + 1, bool)
+    was_referred[rows.family[referral]] = True
+    followed = np.concatenate([row[was_referred[rows.family[row]]], referral])
+    row = rows.by_case[np.sort(rows.place_by_case[followed])]
+    since = _since_last_referral(rows, calendar, row)
+    known = (since != NOT_LATELY) & (rows.stage[row] != STAGE_CODE["referral"])
+    known_kind, since = _kind_of_stay(rows, row[known]), since[known]
     chance = np.zeros(len(kind))
-    for number in np.flatnonzero(np.bincount(kind)).tolist():
-        here = kind == number
-        if observed[number] >= FEWEST_STAYS:
-            since = np.sort(known_since[known_kind == number])
-            chance[here] = np.searchsorted(since, within[here], side="right") / observed[number]
+    for each in kinds:
+        here = kind == each
+        if observed[each] >= FEWEST_STAYS:
+            found = np.sort(since[known_kind == each])
+            chance[here] = np.searchsorted(found, within[here], side="right") / observed[each]
         else:
-            chance[here] = (within[here] >= 0) & _lately_referred(number)
+            chance[here] = (within[here] >= 0) & _lately_referred(each)
     return chance
 
 

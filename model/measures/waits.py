@@ -262,15 +262,13 @@ def clock_working_days(
     clock_from : the stage whose start is the clock's, where it led straight to the stay; when
         empty, as `CLOCK_STARTS_WITH` has it.
     """
-    rows, before = stays.rows, stays.before
-    clock = stays.first.copy()
+    rows, clock = stays.rows, stays.first.copy()
     for name, starts_with in CLOCK_STARTS_WITH.items():
-        earlier = (
-            ((stays.stage == STAGE_CODE[name]) | bool(clock_from))
-            & (before != NONE)
-            & (rows.stage[before] == STAGE_CODE[clock_from or starts_with])
-        )
-        clock[earlier] = before[earlier]
+        here = np.flatnonzero((stays.stage == STAGE_CODE[name]) | bool(clock_from))
+        before = stays.chosen(here).before
+        starts_it = rows.stage[before] == STAGE_CODE[clock_from or starts_with]
+        starts_it &= before != NONE
+        clock[here[starts_it]] = before[starts_it]
     _, spent_days = spent_before(rows, calendar, clock)
     days = working_days_between(calendar, rows.start[clock], stays.stop)
     return days + np.rint(spent_days).astype(np.int64)

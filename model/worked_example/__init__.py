@@ -51,7 +51,8 @@ def save(answer: Answer, folder: Path = FOLDER) -> None:
             getattr(one, name).assign(scenario=one.scenario)
             for one in (answer.baseline, answer.scenario)
         ]
-        table = pd.concat([part for part in parts if len(part)], ignore_index=True)
+        filled = [part for part in parts if len(part)] or parts[:1]
+        table = pd.concat(filled, ignore_index=True)
         table.to_parquet(folder / f"{name}.parquet", index=False)
     about = {
         "question": asdict(answer.question) | {"start": answer.question.start.isoformat()},

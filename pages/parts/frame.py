@@ -167,7 +167,8 @@ def progress() -> None:
     elif job.state is State.FAILED:
         st.error(job.message, icon=":material/error:")
     elif job.state is State.STOPPED:
-        st.info("The run was stopped. Nothing of it is kept.", icon=":material/stop_circle:")
+        says = "The run was stopped. What was finished is kept: run it again to go on from there."
+        st.info(says, icon=":material/stop_circle:")
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)

@@ -37,7 +37,7 @@ def waiting(monkeypatch, example):
     """Runs that go on until they are let go, and give the worked example."""
     go = threading.Event()
 
-    def slowly(question, executor, progress):
+    def slowly(question, executor, progress, keeper):
         progress(0)
         while not go.wait(0.01):
             progress(1)
@@ -115,7 +115,7 @@ def test_a_job_that_waits_can_be_stopped_before_it_begins(waiting):
     ],
 )
 def test_what_goes_wrong_is_said_and_the_board_goes_on(monkeypatch, example, error, words):
-    def fails(question, executor, progress):
+    def fails(question, executor, progress, keeper):
         raise error
 
     monkeypatch.setattr(jobs, "answer_to", fails)
@@ -123,7 +123,7 @@ def test_what_goes_wrong_is_said_and_the_board_goes_on(monkeypatch, example, err
     job = board.ask(QUESTION)
     assert settled(job) is State.FAILED
     assert words in job.message
-    monkeypatch.setattr(jobs, "answer_to", lambda question, executor, progress: example)
+    monkeypatch.setattr(jobs, "answer_to", lambda *_: example)
     assert settled(board.ask(QUESTION)) is State.DONE
 
 

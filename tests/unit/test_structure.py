@@ -12,7 +12,7 @@ import pytest
 
 import model
 from model import inputs as resolving
-from model import luck, network, simulate
+from model import luck, network, summary
 from model.parameters.catalogue import SPECS
 from model.starting import Opening
 
@@ -57,7 +57,7 @@ def test_imports_have_no_cycles():
 
 @pytest.mark.parametrize("heavy", ["streamlit", "matplotlib", "altair"])
 def test_a_worker_loads_no_app_and_no_charts(heavy):
-    code = f"import sys; from model import simulate; sys.exit({heavy!r} in sys.modules)"
+    code = f"import sys; from model import summary; sys.exit({heavy!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=MODEL.parent).returncode == 0
 
 
@@ -90,7 +90,7 @@ def test_every_parameter_is_used(monkeypatch):
     found = resolving.resolve("sefton", start=START, years=1)
     built = network.build(found)
     Opening(found, built).cases(found, built, luck.run_key(1, 0))
-    simulate.limits(found)
+    summary.limits(found)
     derived_from = {"screening.officers_adopting"}
     stated = {name for name in found.parameters if not name.startswith("caseload.at_")}
     unused = {
