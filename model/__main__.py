@@ -154,7 +154,7 @@ def day(text: str) -> date:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status is 0, 1 for a lost worker, 2 for bad input, 130 when interrupted."""
+    """Run a command; the exit status is 0, 1 (lost worker), 2 (bad input) or 130 (interrupted)."""
     chosen = parser().parse_args(arguments)
     try:
         return int(chosen.do(chosen))

@@ -13,7 +13,7 @@ from model.executors import executor_for
 from model.keeping import KeptInStore
 from model.parameters.catalogue import CASELOAD_NAME
 from model.progress import ProgressLine
-from model.results import PER_DRAW, Results, Sampling
+from model.results import MONEY_AND_MEASURES, PER_DRAW, Results, Sampling
 from model.simulate import Keeper
 from model.store import Store
 
@@ -67,6 +67,7 @@ def results_of(
         start=chosen.start or latest_start(chosen.area),
         years=chosen.years,
         engine=chosen.engine,
+        tables=MONEY_AND_MEASURES,
     )
     sampling, rule = sampling_of(chosen)
     line = ProgressLine(sampling.tasks, at_most=rule is not None)

@@ -103,8 +103,9 @@ class Job:
 
 
 class Board:
-    """Takes questions, answers them one after the other, keeps the answers, and their futures in the
-    store, so that one stopped half-way goes on where it was.
+    """Takes questions, answers them one after the other, keeps the answers.
+
+    Futures are kept in the store, so that a run stopped half-way goes on where it was.
 
     Parameters
     ----------

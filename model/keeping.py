@@ -14,7 +14,7 @@ from typing import Any
 
 from model.engines.choice import engine_named
 from model.executors import stamp
-from model.results import FUTURE, TABLES, Sampling, Tables
+from model.results import FUTURE, Sampling, Tables
 from model.simulate import OfTask, Prepared, joined
 from model.store import Entry, Store
 from model.uncertainty import changes_of, price_ranges_of, ranges_of
@@ -96,7 +96,7 @@ class KeptInStore:
     def tables(self, plan: Prepared, sampling: Sampling) -> Tables:
         """The tables of all futures of a scenario, read back."""
         entry = self.entries[plan.scenario]
-        return {name: entry.read(name, sampling.futures) for name in TABLES}
+        return {name: entry.read(name, sampling.futures) for name in plan.tables}
 
 
 def about(plan: Prepared, sampling: Sampling) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def about(plan: Prepared, sampling: Sampling) -> dict[str, Any]:
         "inputs": inputs.digest(),
         "usual_inputs": plan.opening.inputs.digest(),
         "prices": digest(prices.table().to_csv()),
-        "months": plan.months,
+        "tables": list(plan.tables),
         "seed": sampling.seed,
         **unsure,
         "made_by": stamp(),

@@ -25,6 +25,8 @@ TABLES = (
     "flows",
     "pools",
 )
+YEARLY = tuple(name for name in TABLES if name != "months")
+MONEY_AND_MEASURES = ("measures", "costs", "programme")  # what a comparison needs
 PER_DRAW = 2  # replications of each draw: the fewest that tell chance from ignorance
 CHANCE = "chance only, parameters at their central values"
 BOTH = "chance and what is not known of the parameters"
@@ -83,12 +85,14 @@ class Sampling:
 class Results:
     """What the futures of one scenario gave, as plain tables with the column `future`.
 
+    A table that was not asked for is empty.
+
     Attributes
     ----------
     area, scenario : names. start, years : dates of the run. sampling : of its futures.
     base_year : of the prices.
     measures : measure, unit, counted_in, period, value, by financial year.
-    months : the same by month; empty unless asked for.
+    months : the same by month.
     localities : the same by financial year and locality.
     timeliness : period, stage, limit_working_days, families, children, and how many and what
         share ended within the limit (see `measures.timeliness`).

@@ -28,7 +28,7 @@ from model.episodes import EpisodeLog
 from model.executors import in_order
 from model.inputs import Inputs, resolve
 from model.network import Network
-from model.results import FUTURE, TABLES, Results, Sampling, Tables
+from model.results import FUTURE, TABLES, YEARLY, Results, Sampling, Tables
 from model.scenarios import BASELINE, Scenario
 from model.starting import Opening
 from model.summary import summary
@@ -47,7 +47,7 @@ class Prepared:
     inputs : the area's numbers under the scenario. network : built from them.
     opening : today's caseload and demand, the same for every scenario of the area and dates.
     unit_costs : prices of the area. engine : which runs it (`engines.choice`).
-    months : measure every month too.
+    tables : which to make of each future (`results.TABLES`).
     """
 
     inputs: Inputs
@@ -55,7 +55,7 @@ class Prepared:
     opening: Opening
     unit_costs: UnitCosts
     engine: str = AUTO
-    months: bool = False
+    tables: tuple[str, ...] = YEARLY
 
     @property
     def scenario(self) -> str:
@@ -72,7 +72,7 @@ def prepare(
     root: str | Path | None = None,
     opening: Opening | None = None,
     engine: str = AUTO,
-    months: bool = False,
+    tables: tuple[str, ...] = YEARLY,
 ) -> Prepared:
     """Read the files and get a run ready.
 
@@ -82,7 +82,7 @@ def prepare(
     root : the project's folder; None for the usual one.
     opening : of another scenario of the same area and dates, to save making it again.
     engine : auto, simpy or compiled; the log is the same.
-    months : measure every month too.
+    tables : which to make of each future; fewer are faster.
 
     Raises
     ------
@@ -97,18 +97,32 @@ def prepare(
         inputs = resolve(area, scenario, start=start, years=years, root=root)
         built = network.build(inputs, usual)
     engine_named(engine)  # refused here, not in a worker
-    return Prepared(inputs, built, opening, load_unit_costs(area, root=root), engine, months)
+    return Prepared(inputs, built, opening, load_unit_costs(area, root=root), engine, tables)
 
 
 def prepare_together(
-    area: str, scenarios: Sequence[str | Scenario], *, start: date, years: int, engine: str = AUTO
+    area: str,
+    scenarios: Sequence[str | Scenario],
+    *,
+    start: date,
+    years: int,
+    engine: str = AUTO,
+    tables: tuple[str, ...] = YEARLY,
 ) -> list[Prepared]:
     """Several scenarios of one area, ready to run for the same families."""
     found: list[Prepared] = []
     for scenario in scenarios:
         opening = found[0].opening if found else None
         found.append(
-            prepare(area, scenario, start=start, years=years, opening=opening, engine=engine)
+            prepare(
+                area,
+                scenario,
+                start=start,
+                years=years,
+                opening=opening,
+                engine=engine,
+                tables=tables,
+            )
         )
     return found
 
@@ -283,7 +297,7 @@ def one_task(plans: tuple[Prepared, ...], sampling: Sampling, task: int) -> OfTa
         for plan in known:
             shared = plan is known[0] or known[0].opening.same_cases(known[0].inputs, plan.inputs)
             log = replicate(plan, sampling.seed, future, first if shared else None)
-            tables = summary(log, plan.inputs, plan.network, plan.unit_costs, plan.months)
+            tables = summary(log, plan.inputs, plan.network, plan.unit_costs, plan.tables)
             named = {name: table.assign(**{FUTURE: future}) for name, table in tables.items()}
             parts[plan.scenario].append(named)
     return {scenario: joined(found) for scenario, found in parts.items()}
@@ -293,7 +307,7 @@ def joined(parts: Sequence[Tables]) -> dict[str, pd.DataFrame]:
     """The tables of several futures, one below the other."""
     if len(parts) == 1:
         return dict(parts[0])
-    return {name: pd.concat([p[name] for p in parts], ignore_index=True) for name in TABLES}
+    return {name: pd.concat([p[name] for p in parts], ignore_index=True) for name in parts[0]}
 
 
 def results_of(plan: Prepared, sampling: Sampling, tables: Tables) -> Results:
@@ -306,7 +320,7 @@ def results_of(plan: Prepared, sampling: Sampling, tables: Tables) -> Results:
         years=inputs.years,
         sampling=sampling,
         base_year=plan.unit_costs.deflator.base_year,
-        **tables,
+        **{name: tables.get(name, pd.DataFrame()) for name in TABLES},
     )
 
 

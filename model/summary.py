@@ -5,6 +5,8 @@ It counts and prices one log; it runs nothing, and knows no other future.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 import numpy as np
 import pandas as pd
 
@@ -17,6 +19,7 @@ from model.measures.linked_log import LinkedLog
 from model.measures.periods import periods_of
 from model.network import NONE, Network
 from model.pathway import PATHWAY
+from model.results import TABLES
 
 PERIOD = "financial_year"
 BY_LOCALITY = ("locality",)
@@ -28,31 +31,30 @@ def summary(
     inputs: Inputs,
     network: Network,
     unit_costs: UnitCosts,
-    months: bool = False,
+    wanted: Collection[str] = TABLES,
 ) -> dict[str, pd.DataFrame]:
     """The tables of one future, named and laid out as in `results.Results`.
 
     Parameters
     ----------
     episodes : of the run. inputs, network : that it ran. unit_costs : prices.
-    months : measure every month too.
+    wanted : names of tables; the others are not made.
     """
     log, calendar = measures.linked(episodes), network.calendar
-    deflator = unit_costs.deflator
-    monthly = measures.all_measures(log, calendar, "month") if months else pd.DataFrame()
-    return {
-        "measures": measures.all_measures(log, calendar, PERIOD),
-        "months": monthly,
-        "localities": measures.all_measures(log, calendar, PERIOD, BY_LOCALITY),
-        "timeliness": measures.timeliness(log, calendar, limits(inputs)),
-        "costs": costs.price(episodes, unit_costs),
-        "programme": costs.programme_costs(
-            inputs.programme_costs, inputs.start, inputs.horizon, deflator
+    making: dict[str, Callable[[], pd.DataFrame]] = {
+        "measures": lambda: measures.all_measures(log, calendar, PERIOD),
+        "months": lambda: measures.all_measures(log, calendar, "month"),
+        "localities": lambda: measures.all_measures(log, calendar, PERIOD, BY_LOCALITY),
+        "timeliness": lambda: measures.timeliness(log, calendar, limits(inputs)),
+        "costs": lambda: costs.price(episodes, unit_costs),
+        "programme": lambda: costs.programme_costs(
+            inputs.programme_costs, inputs.start, inputs.horizon, unit_costs.deflator
         ),
-        "stages": stage_table(log, calendar),
-        "flows": measures.flows(log, period=PERIOD),
-        "pools": pool_table(log, network),
+        "stages": lambda: stage_table(log, calendar),
+        "flows": lambda: measures.flows(log, period=PERIOD),
+        "pools": lambda: pool_table(log, network),
     }
+    return {name: make() for name, make in making.items() if name in wanted}
 
 
 def limits(inputs: Inputs) -> dict[str, float]:

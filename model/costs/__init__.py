@@ -182,9 +182,12 @@ def _count(
         found = np.bincount(year * groups + group, weight, cells)
         return found.reshape(-1, groups).astype(float)
 
-    start, end = stays.start[chosen], stays.end[chosen]
+    if cost.when == EACH_START:
+        return counted(years.of_moments(stays.start[chosen]), heads)
+    end = np.minimum(stays.end[chosen], years.edges[-1])
     if cost.when != EACH_WEEK:
-        return counted(years.of_moments(start if cost.when == EACH_START else end), heads)
+        return counted(years.of_moments(end), heads)
+    start = stays.start[chosen]
     # Open throughout a year is what had begun by its end less what had ended; those that began
     # in the year were not there before they did, those that ended not after.
     began, ended = years.of_moments(start), years.of_moments(end)

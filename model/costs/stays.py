@@ -59,8 +59,8 @@ class Stays:
 
     @cached_property
     def end(self) -> NDArray[np.int64]:
-        """When each row ends, in minutes; the horizon for one still open."""
-        return np.minimum(self.log.stop[self.rows], self.log.log.horizon_minutes)
+        """When each row ends, in minutes; NEVER for one still open."""
+        return self.log.stop[self.rows]
 
     @cached_property
     def outcome(self) -> NDArray[np.int64]:
@@ -82,7 +82,7 @@ class Stays:
     @cached_property
     def ends(self) -> NDArray[np.int64]:
         """Which rows end a stay in the run."""
-        ends = self.log.stop[self.rows] != NEVER
+        ends = self.end != NEVER
         ends[self._goes_on] = False
         return np.flatnonzero(ends)
 
@@ -99,7 +99,8 @@ class Stays:
     def open_at_start(self) -> NDArray[np.bool_]:
         """Whether a row was open when the run began, so that its start is no event in it."""
         flags = np.zeros(len(self.rows), bool)
-        at_start = np.flatnonzero(self.start == 0)
+        # The log is sorted by start: the rows that start in minute 0 come first.
+        at_start = np.flatnonzero(self.rows < np.searchsorted(self.log.start, 1))
         row = self.rows[at_start]
         before = (self.log.log.column("nth")[row] == 0) | (self.log.spent[row] > 0)
         family = self.log.case[row] // CASES_PER_FAMILY

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from model.answers import Answer, Question
-from model.results import TABLES, Results, Sampling
+from model.results import YEARLY, Results, Sampling
 from model.tables import as_json
 
 FOLDER = Path(__file__).parent
@@ -46,7 +46,7 @@ class Check:
 
 def save(answer: Answer, folder: Path = FOLDER) -> None:
     """Write an answer to a folder: one JSON document and one Parquet file for each table."""
-    for name in TABLES:
+    for name in YEARLY:
         parts = [
             getattr(one, name).assign(scenario=one.scenario)
             for one in (answer.baseline, answer.scenario)
@@ -77,7 +77,7 @@ def load(folder: Path = FOLDER) -> Answer:
     start, sampling = date.fromisoformat(asked["start"]), Sampling(**asked["sampling"])
     question = Question(**asked | {"start": start, "sampling": sampling})
     done = Sampling(**about["sampling"])
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in YEARLY}
     results = {
         name: _results(name, question, done, about["base_year"], tables)
         for name in (about["baseline"], question.scenario)
@@ -107,7 +107,7 @@ def _results(
         each: tables[each][tables[each]["scenario"] == name]
         .drop(columns="scenario")
         .reset_index(drop=True)
-        for each in TABLES
+        for each in YEARLY
     }
     return Results(
         area=question.area,
@@ -116,6 +116,7 @@ def _results(
         years=question.years,
         sampling=sampling,
         base_year=base_year,
+        months=pd.DataFrame(),
         **own,
     )
 

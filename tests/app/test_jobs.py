@@ -19,7 +19,7 @@ from model.errors import InputError, Where
 from model.executors import WORKER_DIED, LostWorkerError
 from model.futures import answer_to
 from model.jobs import KEPT_ANSWERS, Board, Job, State
-from model.results import TABLES, Sampling
+from model.results import YEARLY, Sampling
 from tests import synthetic
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,7 +176,7 @@ def test_the_apps_figures_are_those_of_the_command_line(tmp_path, monkeypatch):
     for scenario, ours in (("baseline", found.baseline), ("fewer", found.scenario)):
         prepared = simulate.prepare(question.area, scenario, start=question.start, years=2)
         theirs = simulate.run(prepared, 2, draws=2)
-        for name in TABLES:
+        for name in YEARLY:
             pd.testing.assert_frame_equal(getattr(ours, name), getattr(theirs, name))
     last = found.periods[-1]
     stages = answers.stages_in(found, last).set_index("stage")
