@@ -128,7 +128,9 @@ class LinkedLog:
     @cached_property
     def seen_before(self) -> Flags:
         """Whether an earlier row of the same case stands in the log."""
-        return _scattered(self.by_case, self.same_case)
+        flags = np.zeros(len(self.by_case), bool)
+        flags[self.by_case[1:]] = self.same_case
+        return flags
 
     @cached_property
     def open_at_start(self) -> Flags:
@@ -140,7 +142,9 @@ class LinkedLog:
     @cached_property
     def continued(self) -> Flags:
         """Whether the row goes on from one that ended because the household changed."""
-        return _scattered(self.by_case, self.joined)
+        flags = np.zeros(len(self.by_case), bool)
+        flags[self.changed_to] = True
+        return flags
 
     @cached_property
     def changed_from(self) -> Ints:
@@ -169,7 +173,9 @@ class LinkedLog:
         """When the row's stay was given a place or worker; NEVER if it was not."""
         served = np.ascontiguousarray(self.log.column("served"))
         served = np.where(served == NONE, NEVER, served)
-        of_several = self.by_case[(self.goes_on | self.continued)[self.by_case]]
+        in_several = np.append(False, self.joined)[: len(served)]
+        in_several[:-1] |= self.joined
+        of_several = self.by_case[np.flatnonzero(in_several)]
         begins = ~self.continued[of_several]
         least = np.minimum.reduceat(served[of_several], np.flatnonzero(begins))
         served[of_several] = least[np.cumsum(begins) - 1]
@@ -178,7 +184,7 @@ class LinkedLog:
     @cached_property
     def _by_stage(self) -> list[Ints]:
         """Positions of the rows of each stage, by case and time."""
-        order = np.argsort(self.stage[self.by_case].astype(np.uint8), kind="stable")
+        order = np.argsort(self.stage.astype(np.uint8)[self.by_case], kind="stable")
         ends = np.cumsum(np.bincount(self.stage, minlength=len(STAGE_CODES)))
         return np.split(self.by_case[order], ends[:-1])
 
@@ -294,13 +300,6 @@ def sorted_with_positions(key: Ints) -> tuple[Ints, Ints]:
         return order, key[order]
     in_order = np.sort(key << bits | np.arange(len(key)))
     return in_order & (1 << bits) - 1, in_order >> bits
-
-
-def _scattered(order: Ints, follows: Flags) -> Flags:
-    """Flags of each row but the first, in sorted order, put back in the order of the log."""
-    flags = np.zeros(len(order), bool)
-    flags[order[1:]] = follows
-    return flags
 
 
 def _stays_of(rows: LinkedLog, row: Ints) -> LinkedStays:

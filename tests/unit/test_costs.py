@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pandas.testing import assert_frame_equal
 
 from model.costs import FinancialYears, load_unit_costs, price, programme_costs, total
 from model.costs.prices import financial_year, first_day, load_deflator, to_prices
@@ -23,6 +24,7 @@ from model.episodes import (
     EpisodeLog,
 )
 from model.errors import InputError, Where
+from model.measures import linked
 from model.parameters.evidence import sources
 from model.pathway import ATTRIBUTES
 from model.root import find
@@ -301,3 +303,24 @@ def test_a_programme_cost_with_an_unknown_funder_is_an_error():
         programme_costs([record], *spoken)
     table = programme_costs([replace(record, funder="schools")], *spoken)
     assert total(table) == pytest.approx(1000 * (365 - 30) / 365)
+
+
+def test_a_linked_log_costs_what_the_log_costs():
+    log = log_with(
+        (0, NEW, 0, "child_in_need_plan", 20 * DAY, "household_changed", 0),
+        (0, NEW + 16, 0, "contact", 0, "to_screening", 0),
+        (20 * DAY, NEW, 1, "child_in_need_plan", OPEN, "", 0),
+    )
+    unit_costs = load_unit_costs("sefton")
+    for by in ((), ("locality",)):
+        expected = price(log, unit_costs, by=by)
+        assert_frame_equal(price(linked(log), unit_costs, by=by), expected, check_exact=True)
+        assert len(expected) == 2
+
+
+def test_weeks_fall_in_the_years_in_which_they_are_lived():
+    """Three financial years of a stay that runs through one of them, from and to mid-year."""
+    plan = (100 * DAY, NEW, 0, "step_down", 800 * DAY, "closed", 0)
+    table = price(log_with(plan, horizon=3 * 365 * DAY), load_unit_costs("england"))
+    assert table["financial_year"].tolist() == ["2025-26", "2026-27", "2027-28"]
+    assert table["quantity"].tolist() == [2 * 265 / 7, 2 * 365 / 7, 2 * 70 / 7]

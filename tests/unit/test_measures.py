@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from model import measures
 from model.episodes import STAGE_CODE, STAGE_CODES
-from model.measures.linked_log import NEVER, linked
+from model.measures.linked_log import NEVER, linked, sorted_with_positions
 from model.measures.periods import periods_of
 from model.measures.rereferrals import FEWEST_STAYS
 from model.measures.spells import spells
@@ -517,6 +517,31 @@ def test_flows_of_months_add_up_to_the_year_and_a_year_ends_as_its_last_month(lo
             assert months.sum() == pytest.approx(run.iloc[0]), name
         elif each.kind == "stock":
             assert months.iloc[-1] == run.iloc[0], name
+
+
+@for_a_few
+@given(some_log)
+def test_a_table_is_the_same_whatever_was_asked_of_the_linked_log_before(log):
+    rows, calendar, slower = linked(log), calendar_of(log), calendar_of(log)
+    slower.day_minutes *= 2
+    for each, period, by in (
+        (calendar, "month", ()),
+        (calendar, "financial_year", ("locality",)),
+        (slower, "financial_year", ()),
+        (calendar, "financial_year", ()),
+    ):
+        kept = measures.all_measures(rows, each, period, by, counted_in="both")
+        fresh = measures.all_measures(log, each, period, by, counted_in="both")
+        pd.testing.assert_frame_equal(kept, fresh, check_exact=True)
+
+
+@for_a_few
+@given(st.lists(st.integers(0, 5)), st.sampled_from([1, 2**20, 2**60]))
+def test_rows_are_sorted_the_same_whether_or_not_key_and_position_fit_in_one_number(keys, times):
+    key = np.array(keys, np.int64) * times
+    order, in_order = sorted_with_positions(key)
+    assert order.tolist() == np.argsort(key, kind="stable").tolist()
+    assert in_order.tolist() == sorted(key.tolist())
 
 
 def test_what_never_stops_is_later_than_everything():

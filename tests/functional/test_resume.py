@@ -1,0 +1,54 @@
+"""A run that is killed loses nothing: the same command goes on, and gives what it would have."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "model", "run", "--area", "stockport", "--years", "1", "--json"]
+COMMAND += ["--draws", "0", "--replications", "200", "--workers", "2"]
+
+
+def blocks(store: Path) -> list[Path]:
+    return list(store.glob("*/futures-*.zip"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
+def test_a_run_killed_half_way_goes_on_from_there_and_ends_the_same(tmp_path):
+    killed, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
+    environment = os.environ | {"FAMILY_PATHWAYS_STORE": str(killed)}
+    running = subprocess.Popen(
+        COMMAND,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    until = time.monotonic() + 120
+    while len(blocks(killed)) < 2 and time.monotonic() < until:
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    kept = {path: path.stat().st_mtime_ns for path in blocks(killed)}
+    assert 2 <= len(kept) < 200 / 16, "it was to be killed half-way"
+    again = subprocess.run(COMMAND, cwd=ROOT, env=environment, capture_output=True, check=True)
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept, "finished work was done again"
+    whole = subprocess.run(
+        COMMAND,
+        cwd=ROOT,
+        env=environment | {"FAMILY_PATHWAYS_STORE": str(undisturbed)},
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(again.stdout) == json.loads(whole.stdout)
+    left = [path.name for path in killed.rglob("*") if path.name.startswith(".")]
+    assert left == []

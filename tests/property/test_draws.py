@@ -1,0 +1,156 @@
+"""Futures in many worlds: the same whoever runs them, and no spread where nothing is unsure."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from model import compare, simulate
+from model.enough import Rule
+from model.executors import processes
+from model.keeping import KeptInStore
+from model.parameters.evidence import Uncertainty
+from model.results import YEARLY, Sampling
+from model.simulate import Prepared
+from model.store import Store
+from tests import synthetic
+from tests.app.test_jobs import with_prices
+
+START = date(2025, 4, 1)
+FIXED = Uncertainty("fixed")
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory):
+    """Today and fewer key workers, in the invented area, where most numbers are unsure."""
+    root = with_prices(synthetic.write_synthetic_root(tmp_path_factory.mktemp("root")))
+    fewer = synthetic.change("capacity.key_workers", 6)
+    synthetic.add_scenario(root, "fewer", changes=[fewer])
+    usual = simulate.prepare(synthetic.AREA, start=START, years=1, root=root)
+    redesign = simulate.prepare(
+        synthetic.AREA, "fewer", start=START, years=1, root=root, opening=usual.opening
+    )
+    return [usual, redesign]
+
+
+def same(ours, theirs):
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.sampling == other.sampling
+        for name in YEARLY:
+            pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+
+
+def test_the_same_futures_from_threads_processes_and_here(plans):
+    sampling = Sampling(2, 4)
+    here = simulate.run_together(plans, sampling)
+    with ThreadPoolExecutor(3) as threads:
+        same(simulate.run_together(plans, sampling, threads), here)
+    with processes(2) as two:
+        same(simulate.run_together(plans, sampling, two), here)
+
+
+def test_a_future_does_not_hang_on_how_many_there_are(plans):
+    few = simulate.run_together(plans, Sampling(2, 2))
+    many = simulate.run_together(plans, Sampling(2, 5))
+    for one, other in zip(few, many, strict=True):
+        table = other.costs[other.costs["future"] < 4]
+        pd.testing.assert_frame_equal(one.costs, table.reset_index(drop=True))
+    assert not few[0].costs.equals(simulate.run_together(plans, Sampling(2, 2, seed=2))[0].costs)
+
+
+def test_a_redesign_run_alone_or_beside_others_is_the_same(plans):
+    both = simulate.run_together(plans, Sampling(2, 2))[1]
+    alone = simulate.run_together(plans[1:], Sampling(2, 2))[0]
+    same([both], [alone])
+
+
+def collapsed(plan: Prepared) -> Prepared:
+    """The same run with every range a point."""
+    known = plan.inputs.parameters
+    entries = {
+        name: replace(one, evidence=replace(one.evidence, uncertainty=FIXED))
+        for name, one in known.items()
+    }
+    scenario = plan.inputs.scenario
+    changes = tuple(replace(one, uncertainty=FIXED) for one in scenario.changes)
+    prices = {
+        name: replace(cost, evidence=replace(cost.evidence, uncertainty=FIXED))
+        for name, cost in plan.unit_costs.costs.items()
+    }
+    inputs = replace(
+        plan.inputs,
+        parameters=replace(known, entries=entries),
+        scenario=replace(scenario, changes=changes),
+    )
+    return replace(plan, inputs=inputs, unit_costs=replace(plan.unit_costs, costs=prices))
+
+
+def test_where_every_range_is_a_point_draws_change_nothing(plans):
+    certain = [collapsed(plan) for plan in plans]
+    opening = replace_opening(certain[0])
+    certain = [replace(plan, opening=opening) for plan in certain]
+    drawn = simulate.run_together(certain, Sampling(2, 4))
+    central = simulate.run_together(plans, Sampling(8))
+    for one, other in zip(drawn, central, strict=True):
+        for name in YEARLY:
+            pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+
+
+def replace_opening(plan: Prepared):
+    """The opening of a run whose ranges are points."""
+    from model.starting import Opening
+
+    return Opening(plan.inputs, plan.network)
+
+
+def test_draws_spread_the_results_and_both_parts_are_told(plans):
+    found = simulate.run_together(plans, Sampling(2, 12))
+    table = compare.spreads(*found, ("early_help_started", "looked_after")).set_index("figure")
+    row = table.loc["early_help_started"]
+    assert row["ignorance_sd"] > 0 and row["chance_sd"] > 0
+    assert 0 < row["ignorance_share"] <= 1
+    gross, programme = compare.net_savings(*found)
+    total = (gross - programme).sum(axis=1).to_numpy()
+    parts = table.loc["net_saving"]
+    both = parts["chance_sd"] ** 2 + parts["ignorance_sd"] ** 2
+    assert both == pytest.approx(total.var(ddof=1), rel=0.35)
+    assert "what is not known" in found[0].sampling.ranges_say
+
+
+def test_the_rule_stops_at_the_same_future_on_any_number_of_workers(plans):
+    rule = Rule(floor=16, cap=48, accuracy_gbp=1e9)
+    most = rule.sampling(True, 2, 1)
+    here = simulate.run_together(plans, most, rule=rule)
+    with processes(2) as two:
+        same(simulate.run_together(plans, most, two, rule=rule), here)
+    assert here[0].sampling.draws % 8 == 0 or here[0].sampling == most
+
+
+def test_what_the_store_gives_back_is_what_was_run(plans, tmp_path):
+    sampling = Sampling(2, 6)
+    plain = simulate.run_together(plans, sampling)
+    few = simulate.run_together(plans, Sampling(2, 3), keeper=KeptInStore(Store(tmp_path)))
+    assert few[0].futures == 6
+    ran = []
+    again = simulate.run_together(
+        plans, sampling, progress=lambda d, n: ran.append(d), keeper=KeptInStore(Store(tmp_path))
+    )
+    same(again, plain)
+    assert ran == [1, 2, 3, 4, 5, 6]
+    assert Store(tmp_path).entries()["futures"].tolist() == [12, 12]
+    rule = Rule(floor=4, cap=12)
+    ruled = simulate.run_together(plans, sampling, rule=rule)
+    from_store = simulate.run_together(
+        plans, sampling, rule=rule, keeper=KeptInStore(Store(tmp_path))
+    )
+    same(from_store, ruled)
+
+
+def test_a_world_that_the_evidence_allows_is_always_possible(plans):
+    for seed in range(3):
+        found = simulate.run_together(plans, Sampling(1, 3, seed))
+        for one in found:
+            assert np.isfinite(one.costs["gbp"]).all()
