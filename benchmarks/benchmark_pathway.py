@@ -194,6 +194,10 @@ class BenchmarkInputs:
         self.load = load
         self.horizon = years_after(START, load.years)
 
+    def varies(self, name: str) -> bool:
+        """Nothing changes on a date."""
+        return False
+
     def number(self, name: str, epoch: int = 0) -> float:
         """A capacity; nothing else is waited for. Every hour is a working hour."""
         return {

@@ -7,6 +7,8 @@ wait and queue. It knows no engine.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from benchmarks.benchmark_pathway import BANDS, SHARES, STAGES, START, TIME_SHAPES, YEARLY
@@ -96,7 +98,7 @@ class Family:
         self.key = case_key(key, case)
         self.need = state >> ATTRIBUTE_SHIFT["need"] & 15
         self.nth = 0
-        self.place: object = None
+        self.place: Any = None
 
     def luck(self, stage: str, outcome: str) -> float:
         """The family's luck for one ending of its present stay."""
@@ -180,13 +182,13 @@ def places_of(network: Network) -> dict[str, int]:
 
 
 def open_row(family: Family, stage: str, start: int, place: int) -> Row:
-    """The row of a stay that begins."""
+    """The row of a stay that begins, nobody's place given to it yet."""
     return {
         "start": start,
         "case": family.case,
         "nth": family.nth,
         "stage": STAGE[stage],
-        "served": -1 if place >= 0 else start,
+        "served": -1,
         "end": OPEN,
         "outcome": OPEN,
         "place": place,

@@ -2,7 +2,7 @@
 
 One generator for each family, a `PriorityResource` for each kind of place, `any_of` where several
 things can end a stay, and a list of dicts as the log. Numbers and luck are those of
-`benchmarks.benchmark_pathway`, so the log must equal our engine's, row for row.
+`benchmarks.families`, so the log must equal our engine's, row for row.
 
 Two things are not quite usual, so that ties fall the same way: a request's priority also holds
 the minute and the family, and a timeout is scheduled with our engine's order within a minute.
@@ -14,64 +14,28 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-import numpy as np
 import simpy
 
-from benchmarks.benchmark_pathway import (
-    BANDS,
-    SHARES,
-    STAGES,
-    START,
-    TIME_SHAPES,
-    YEARLY,
-    Load,
+from benchmarks.benchmark_pathway import Load
+from benchmarks.families import (
+    MOST_URGENT_NEED,
+    STAGE,
+    Family,
+    Row,
+    close_row,
+    first,
+    open_row,
+    places_of,
+    to_log,
 )
 from model.engines.cases import Cases
 from model.engines.simpy_engine import ARRIVAL, ENDING, order_key
-from model.episodes import ATTRIBUTE_SHIFT, COLUMNS, OPEN, OUTCOME_CODE, EpisodeLog, sorted_rows
-from model.hazards import (
-    CELLS,
-    MINUTES_PER,
-    quantile_table,
-    rates_from_bands,
-    unit_exponential_table,
-)
-from model.luck import case_key, purpose, run_key, uniform
+from model.episodes import EpisodeLog
+from model.luck import run_key
 from model.network import Network
-from model.pathway import ATTRIBUTES, GONE
-from model.working_days import MINUTES_PER_DAY
+from model.pathway import GONE
 
 Waiting = Generator[simpy.Event, Any, Any]
-NEVER = 2**62
-STAGE = {stage.name: code for code, stage in enumerate(STAGES)}
-OUTCOMES = {stage.name: [end.outcome for end in stage.ends] for stage in STAGES}
-LEADS_TO = {(stage.name, end.outcome): end for stage in STAGES for end in stage.ends}
-CODE = {
-    (stage.name, end.outcome): OUTCOME_CODE.get(end.outcome, place)
-    for stage in STAGES
-    for place, end in enumerate(stage.ends)
-}
-PURPOSE = {
-    (stage.name, end.outcome): purpose(f"{stage.name}.{end.outcome}")
-    for stage in STAGES
-    for end in stage.ends
-}
-EXPONENTIAL = unit_exponential_table().tolist()
-
-
-class Family:
-    """A family: who it is, its need, and how many stays it has had."""
-
-    def __init__(self, case: int, key: int, need: int) -> None:
-        self.case = case
-        self.key = key
-        self.need = need
-        self.nth = 0
-        self.place: Any = None
-
-    def luck(self, stage: str, outcome: str) -> float:
-        """The family's luck for one ending of its present stay."""
-        return uniform(self.key, PURPOSE[stage, outcome], self.nth)
 
 
 class Timeout(simpy.Timeout):
@@ -96,14 +60,10 @@ class UsualWay:
         self.officers = simpy.PriorityResource(self.env, load.screening_officers)
         self.key_workers = simpy.PriorityResource(self.env, load.key_worker_places)
         self.social_workers = simpy.PriorityResource(self.env, load.social_worker_places)
-        self.officers_code = network.places.index("screening_officers")
-        self.key_workers_code = network.places.index("key_workers: everywhere")
-        self.social_workers_code = network.places.index("social_workers")
-        self.durations = {name: duration_quantiles(name) for name in ("screening", "assessment")}
-        self.rates = {name: rates_per_minute(name) for name in OUTCOMES if is_race(name)}
-        self.rows: list[dict[str, int]] = []
+        self.places = places_of(network)
+        self.rows: list[Row] = []
 
-    def run(self) -> list[dict[str, int]]:
+    def run(self) -> list[Row]:
         """Run to the horizon; the log as it was written."""
         self.env.process(self.arrivals())
         self.env.run(until=self.horizon)
@@ -117,57 +77,50 @@ class UsualWay:
             if minute > self.env.now:
                 delay = minute - self.env.now
                 yield Timeout(self.env, delay, order_key(ARRIVAL, 0, case, 0))
-            need = int(cases.state[position]) >> ATTRIBUTE_SHIFT["need"] & 15
-            family = Family(case, case_key(self.key, case), need)
-            self.env.process(self.journey(family))
+            self.env.process(self.journey(Family(case, self.key, int(cases.state[position]))))
 
     def journey(self, family: Family) -> Waiting:
         """A family's way through the pathway."""
         stage = "contact"
         while stage != GONE:
             outcome = yield from getattr(self, stage)(family)
-            end = LEADS_TO[stage, outcome]
-            if "need" in end.sets:
-                family.need = ATTRIBUTES["need"].index(end.sets["need"])
-            stage = end.to
+            stage = family.move(stage, outcome)
 
     # --- the stages -----------------------------------------------------------------------------
 
     def contact(self, family: Family) -> Waiting:
         """Decided at once."""
         row = self.begin(family, "contact")
-        return self.end(family, row, "contact", self.decide(family, "contact"))
+        return self.end(family, row, "contact", family.decide("contact"))
         yield  # a generator, as every stage is
 
     def screening(self, family: Family) -> Waiting:
         """Wait for an officer, who works on it and decides."""
-        row = self.begin(family, "screening", self.officers_code)
+        row = self.begin(family, "screening")
         with self.officers.request(priority=self.turn(family)) as officer:
             yield officer
             row["served"] = self.env.now
-            yield self.timeout(family, "screening", self.duration(family, "screening"))
-            outcome = self.decide(family, "screening")
-            return self.end(family, row, "screening", outcome)
+            yield self.timeout(family, "screening", family.minutes("screening"))
+            return self.end(family, row, "screening", family.decide("screening"))
 
     def early_help_wait(self, family: Family) -> Waiting:
         """Wait for a key worker's place, unless something else comes first."""
-        row = self.begin(family, "early_help_wait", self.key_workers_code)
+        row = self.begin(family, "early_help_wait")
         place = self.key_workers.request(priority=self.turn(family))
-        times = self.times_of_risks(family, "early_help_wait", row)
-        risks = self.timeouts(family, "early_help_wait", times)
-        yield self.env.any_of([place, *risks])
+        risks = family.risks("early_help_wait", self.env.now)
+        yield self.env.any_of([place, *self.timeouts(family, "early_help_wait", risks)])
         if place.triggered:
             row["served"] = self.env.now
             family.place = place
             return self.end(family, row, "early_help_wait", "allocated")
         place.cancel()
-        return self.end(family, row, "early_help_wait", min(times, key=times.__getitem__))
+        return self.end(family, row, "early_help_wait", first(risks))
 
     def early_help(self, family: Family) -> Waiting:
         """Hold the key worker's place until help ends."""
-        row = self.begin(family, "early_help", self.key_workers_code)
+        row = self.begin(family, "early_help")
         row["served"] = self.env.now
-        outcome = yield from self.race(family, "early_help", row)
+        outcome = yield from self.race(family, "early_help")
         self.end(family, row, "early_help", outcome)
         self.key_workers.release(family.place)
         family.place = None
@@ -175,28 +128,25 @@ class UsualWay:
 
     def assessment(self, family: Family) -> Waiting:
         """The statutory clock runs, with a social worker or still without."""
-        row = self.begin(family, "assessment", self.social_workers_code)
-        done = self.timeout(family, "assessment", self.duration(family, "assessment"))
+        row = self.begin(family, "assessment")
+        done = self.timeout(family, "assessment", family.minutes("assessment"))
         yield from self.with_social_worker(family, row, [done])
-        outcome = self.end(family, row, "assessment", self.decide(family, "assessment"))
+        outcome = self.end(family, row, "assessment", family.decide("assessment"))
         if outcome != "child_in_need":
             self.give_up_social_worker(family)
         return outcome
 
     def child_in_need(self, family: Family) -> Waiting:
         """A plan, with the social worker who assessed, or the next to come free."""
-        row = self.begin(family, "child_in_need", self.social_workers_code)
-        times = self.times_of_risks(family, "child_in_need", row)
-        risks = self.timeouts(family, "child_in_need", times)
-        yield from self.with_social_worker(family, row, risks)
-        outcome = min(times, key=times.__getitem__)
-        self.end(family, row, "child_in_need", outcome)
+        row = self.begin(family, "child_in_need")
+        risks = family.risks("child_in_need", self.env.now)
+        endings = self.timeouts(family, "child_in_need", risks)
+        yield from self.with_social_worker(family, row, endings)
+        self.end(family, row, "child_in_need", first(risks))
         self.give_up_social_worker(family)
-        return outcome
+        return first(risks)
 
-    def with_social_worker(
-        self, family: Family, row: dict[str, int], endings: list[Timeout]
-    ) -> Waiting:
+    def with_social_worker(self, family: Family, row: Row, endings: list[Timeout]) -> Waiting:
         """Sleep until the first ending; note when a social worker is allocated meanwhile."""
         if family.place is None:
             family.place = self.social_workers.request(priority=self.turn(family))
@@ -218,24 +168,24 @@ class UsualWay:
     def care(self, family: Family) -> Waiting:
         """Competing risks."""
         row = self.begin(family, "care")
-        outcome = yield from self.race(family, "care", row)
+        outcome = yield from self.race(family, "care")
         return self.end(family, row, "care", outcome)
 
-    # --- how long, and how it ends ----------------------------------------------------------------
+    # --- waiting, and the log -------------------------------------------------------------------
 
     def turn(self, family: Family) -> tuple[int, int, int]:
         """Whose turn is first: the most urgent need, then the longest waiting."""
-        return (3 - family.need, self.env.now, family.case)
+        return (MOST_URGENT_NEED - family.need, self.env.now, family.case)
 
     def timeout(self, family: Family, stage: str, minutes: int) -> Timeout:
         """Wake the family after so many minutes."""
         return Timeout(self.env, minutes, order_key(ENDING, STAGE[stage], family.case, family.nth))
 
-    def timeouts(self, family: Family, stage: str, times: dict[str, int]) -> list[Timeout]:
+    def timeouts(self, family: Family, stage: str, risks: dict[str, int]) -> list[Timeout]:
         """One timeout for each risk that ever comes."""
         return [
             self.timeout(family, stage, at - self.env.now)
-            for at in times.values()
+            for at in risks.values()
             if at < self.horizon
         ]
 
@@ -243,137 +193,21 @@ class UsualWay:
         """The first of several endings; a family without any before the horizon sleeps for good."""
         return self.env.any_of(endings) if endings else self.env.event()
 
-    def race(self, family: Family, stage: str, row: dict[str, int]) -> Waiting:
-        """Sleep until the first of several things happens; which it was, earlier-listed first."""
-        times = self.times_of_risks(family, stage, row)
-        yield self.any_of(self.timeouts(family, stage, times))
-        return min(times, key=times.__getitem__)
+    def race(self, family: Family, stage: str) -> Waiting:
+        """Sleep until the first of several things happens; which it was."""
+        risks = family.risks(stage, self.env.now)
+        yield self.any_of(self.timeouts(family, stage, risks))
+        return first(risks)
 
-    def decide(self, family: Family, stage: str) -> str:
-        """Which way a decision goes."""
-        names = OUTCOMES[stage]
-        shares = SHARES[stage]
-        if isinstance(shares[0], tuple):
-            shares = shares[family.need]
-        u = family.luck(stage, names[-1])
-        reached = 0.0
-        for name, share in zip(names[:-1], shares[:-1], strict=True):
-            reached += share
-            if u < reached:
-                return name
-        return names[-1]
-
-    def duration(self, family: Family, stage: str) -> int:
-        """A duration in minutes."""
-        u = family.luck(stage, OUTCOMES[stage][0])
-        return int(interpolated(self.durations[stage], u))
-
-    def times_of_risks(self, family: Family, stage: str, row: dict[str, int]) -> dict[str, int]:
-        """When each risk would end the stay."""
-        edges, by_outcome = self.rates[stage]
-        times = {}
-        for outcome, rates in by_outcome.items():
-            budget = unit_exponential(family.luck(stage, outcome))
-            times[outcome] = row["start"] + spent_after(budget, edges, rates)
-        return times
-
-    # --- the log --------------------------------------------------------------------------------
-
-    def begin(self, family: Family, stage: str, place: int = -1) -> dict[str, int]:
+    def begin(self, family: Family, stage: str) -> Row:
         """Open a row."""
-        row = {
-            "start": self.env.now,
-            "case": family.case,
-            "nth": family.nth,
-            "stage": STAGE[stage],
-            "served": -1,
-            "end": OPEN,
-            "outcome": OPEN,
-            "place": place,
-            "mask": 1,
-            "state": family.need << ATTRIBUTE_SHIFT["need"],
-            "spent": 0,
-        }
+        row = open_row(family, stage, self.env.now, self.places[stage])
         self.rows.append(row)
         return row
 
-    def end(self, family: Family, row: dict[str, int], stage: str, outcome: str) -> str:
+    def end(self, family: Family, row: Row, stage: str, outcome: str) -> str:
         """Close a row."""
-        row["end"] = self.env.now
-        row["outcome"] = CODE[stage, outcome]
-        family.nth += 1
-        return outcome
-
-
-def is_race(stage: str) -> bool:
-    """Whether a stage ends by competing risks."""
-    return stage in YEARLY or (stage in BANDS and stage not in ("screening", "assessment"))
-
-
-def duration_quantiles(stage: str) -> list[float]:
-    """Quantiles of a duration in minutes."""
-    bands = BANDS[stage]
-    per = MINUTES_PER_DAY if bands.unit == "working_days" else MINUTES_PER[bands.unit]
-    return (quantile_table(bands.edges, bands.shares, bands.beyond) * per).tolist()
-
-
-def rates_per_minute(stage: str) -> tuple[list[int], dict[str, list[float]]]:
-    """Edges of the time bands in minutes, and for each outcome its rate a minute in each band."""
-    if stage in YEARLY:
-        shape = TIME_SHAPES[stage]
-        edges, per = shape.edges, MINUTES_PER[shape.unit]
-        rates = {
-            outcome: (yearly * np.asarray(shape.factors[outcome]) / MINUTES_PER["years"]).tolist()
-            for outcome, yearly in YEARLY[stage].items()
-        }
-    else:
-        bands = BANDS[stage]
-        edges, per = bands.edges, MINUTES_PER[bands.unit]
-        total = rates_from_bands(edges, bands.shares, bands.beyond or 0.0) / per
-        rates = {
-            outcome: (total * share).tolist()
-            for outcome, share in zip(OUTCOMES[stage], SHARES[stage], strict=True)
-        }
-    return [round(edge * per) for edge in edges], rates
-
-
-def interpolated(table: list[float], u: float) -> float:
-    """The quantile at u, linear within a cell."""
-    position = u * CELLS
-    cell = min(int(position), CELLS - 1)
-    return table[cell] + (table[cell + 1] - table[cell]) * (position - cell)
-
-
-def unit_exponential(u: float) -> float:
-    """The unit exponential's quantile at u; the last cell is refined."""
-    if u * CELLS < CELLS - 1:
-        return interpolated(EXPONENTIAL, u)
-    fine = (u * CELLS - (CELLS - 1)) * CELLS
-    cell = CELLS + 1 + int(fine)
-    return EXPONENTIAL[cell] + (EXPONENTIAL[cell + 1] - EXPONENTIAL[cell]) * (fine - int(fine))
-
-
-def spent_after(budget: float, edges: list[int], rates: list[float]) -> int:
-    """Minutes after which a hazard budget is spent, at a rate for each band of time."""
-    for band, rate in enumerate(rates):
-        stop = edges[band + 1] if band + 1 < len(edges) else NEVER
-        spend = rate * (stop - edges[band])
-        if budget < spend:
-            return edges[band] + int(budget / rate)
-        budget -= spend
-    return NEVER
-
-
-def to_log(rows: list[dict[str, int]], network: Network) -> EpisodeLog:
-    """The list of dicts as an episode log."""
-    flat = np.array([[row[name] for name in COLUMNS] for row in rows], np.int64)
-    return EpisodeLog(
-        rows=sorted_rows(flat.reshape(-1, len(COLUMNS))),
-        horizon_minutes=network.horizon,
-        places=network.places,
-        localities=network.localities,
-        start_date=START.isoformat(),
-    )
+        return close_row(row, family, stage, outcome, self.env.now)
 
 
 def run(network: Network, load: Load, cases: Cases, seed: int, replication: int) -> EpisodeLog:
