@@ -46,7 +46,7 @@ def summary(
         "months": lambda: measures.all_measures(log, calendar, "month"),
         "localities": lambda: measures.all_measures(log, calendar, PERIOD, BY_LOCALITY),
         "timeliness": lambda: measures.timeliness(log, calendar, limits(inputs)),
-        "costs": lambda: costs.price(episodes, unit_costs),
+        "costs": lambda: costs.price(log, unit_costs),
         "programme": lambda: costs.programme_costs(
             inputs.programme_costs, inputs.start, inputs.horizon, unit_costs.deflator
         ),

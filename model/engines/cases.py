@@ -20,7 +20,9 @@ from model.luck import case_keys
 NOT_YET = -1
 FAR = 2**62
 CASES_AT_A_TIME = 1024
-MOST_STAYS = 4000  # of one case: the order of events has twelve bits for them
+# Of one case. The order of events has twelve bits for the rows it writes; the 95 numbers left are
+# room for what one stay can add: changes of the household, and what runs beside.
+MOST_STAYS = 4000
 
 
 @dataclass(frozen=True)
@@ -155,11 +157,16 @@ def set_bits(bits: int) -> list[int]:
     return [position for position in range(bits.bit_length()) if bits >> position & 1]
 
 
-def too_many_stays(case_id: int) -> InputError:
-    """The complaint about a case that goes round in circles."""
+def too_many_stays(case_id: int, stage: str) -> InputError:
+    """The complaint about a case that goes round in circles.
+
+    Parameters
+    ----------
+    stage : the name of the one that it was about to begin.
+    """
     return InputError(
         Where("model/pathway.py"),
-        f"case {case_id} has begun {MOST_STAYS} stays",
+        f"case {case_id} has begun {MOST_STAYS} stays and comes to stage {stage!r} once more",
         "stages that take time",
         "Look for stages that lead to each other and that a case leaves at once.",
     )

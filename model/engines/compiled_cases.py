@@ -12,7 +12,7 @@ import numpy as np
 
 from model.engines.compiled_lookups import ATTRIBUTE, NONE, apart, case_key, part, push, written
 
-NOT_YET = -1
+NOT_YET = np.int64(-1)
 CHILDREN = 16  # case numbers of a family: its own and up to 15 children's
 NEED_BITS = 4
 
@@ -178,7 +178,7 @@ def link(world, line, ahead, behind):
 def stop_waiting(world, clock, case):
     """Leave the line, wherever one stands in it."""
     if case.line != NOT_YET:
-        link(world, case.line, np.int64(case.ahead), np.int64(case.behind))
+        link(world, np.int64(case.line), np.int64(case.ahead), np.int64(case.behind))
         world.pools[case.line >> NEED_BITS].waiting -= 1
         clock.waiting -= 1
         case.line = NOT_YET

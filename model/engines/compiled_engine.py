@@ -12,7 +12,7 @@ import hashlib
 import importlib
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -95,7 +95,7 @@ def run(
     world = world_of(network, cases, seed, replication)
     parts = PARTS_TOLD if progress else 1
     for part in range(1, parts + 1):
-        world = advanced(world, network.horizon * part // parts)
+        world = advanced(world, network.horizon * part // parts, network.stage_names)
         if progress and part < parts:
             progress(part / parts)
     return EpisodeLog(
@@ -107,7 +107,7 @@ def run(
     )
 
 
-def advanced(world: World, until: int) -> World:
+def advanced(world: World, until: int, stage_names: Sequence[str]) -> World:
     """The world at a minute; its arrays are written in place, or replaced by longer ones."""
     kernel, clock = compiled(world), world.clock[0]
     while (answer := kernel.advance(world, until)) != kernel.done:
@@ -118,7 +118,8 @@ def advanced(world: World, until: int) -> World:
         elif answer == kernel.more_people:
             world = world._replace(people=with_more(world.people, int(clock["people"])))
         else:
-            raise too_many_stays(int(world.people[clock["current"]]["id"]))
+            case = world.people[clock["current"]]
+            raise too_many_stays(int(case["id"]), stage_names[case["stage"]])
     return world
 
 

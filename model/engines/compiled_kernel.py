@@ -37,6 +37,7 @@ from model.engines.compiled_cases import (
     write_beside,
 )
 from model.engines.compiled_lookups import (
+    FIRST_DAY,
     NONE,
     add_working,
     age_band,
@@ -61,11 +62,10 @@ DONE, MORE_ROWS, MORE_PEOPLE, MORE_EVENTS, TOO_MANY_STAYS = range(5)
 BEGINS, ENDS, OTHERS_FOLLOW = range(3)
 
 COMES_HOME_END = -2
-PLACE_GIVEN, ENDING = 0, 1  # the phases that an alarm can have, counted from the first
-FAR = 2**62
+PLACE_GIVEN, ENDING = np.int64(0), np.int64(1)  # the phases that an alarm can have, counted from the first
+FAR = np.int64(2**62)
 SCOPE_BITS, SCOPE_MASK = 16, 0xFFFF
 CARE_ENTRY = 3  # the Scope of the children who enter care
-MOST_STAYS = 4000  # of one case: the order of events has twelve bits for them
 FEW_ROWS = 40  # of one minute, put in order one by one
 
 
@@ -87,7 +87,7 @@ def begin(world, clock, person):
     case.usual_state = case.state
     if case.nth or not case.row_spent:
         for draw in range(stage.first_draw, stage.first_draw + stage.draws):
-            settle(world, clock, case, draw, stage.usual_shares != NONE)
+            settle(world, clock, case, stage, draw)
     if not case.same_stage:
         case.clock_start = clock.now - case.row_spent
     case.served = NOT_YET
@@ -168,12 +168,12 @@ def household_changes(world, clock, case, mask):
 
 
 @part
-def settle(world, clock, case, draw, also_as_usual):
+def settle(world, clock, case, stage, draw):
     """Settle an attribute by luck; also as today's arrangements would have, where it is asked."""
     drawn = world.draws[draw]
     u = uniform(case.key, drawn.purpose, case.nth)
-    if also_as_usual:
-        first = entry(world.tables[drawn.usual_shares], case.usual_state, 0)
+    if stage.usual_shares != NONE:
+        first = entry(world.tables[drawn.usual_shares], case.usual_state, FIRST_DAY)
         usual = pick(world.numbers, u, first, drawn.values)
         case.usual_state = written(case.usual_state, drawn.shift, usual)
     first = entry(world.tables[drawn.shares], case.state, clock.epoch)
@@ -325,7 +325,7 @@ def limit_of(world, clock, case, stage):
     """When the stay ends in any case, by age or by time in the stage; FAR for never."""
     if stage.limit == NONE:
         return FAR
-    minutes = np.int64(value(world, stage.limit, case.state, 0))
+    minutes = np.int64(value(world, stage.limit, case.state, FIRST_DAY))
     by_age = stage.limit_kind == world.rules[0].ends_at_age
     return max((case.birth if by_age else case.clock_start) + minutes, clock.now)
 
@@ -401,7 +401,7 @@ def finish(world, clock, person):
         case.state = case.state & ~end.clear_if_new | end.set_if_new
         case.helped_at = clock.now if end.help_begins else NOT_YET
     for draw in range(end.first_draw, end.first_draw + end.draws):
-        settle(world, clock, case, draw, False)
+        settle(world, clock, case, stage, draw)
     if stage.placement:
         leave_placement(world, case)
     to = end.to
@@ -444,8 +444,8 @@ def decide(world, clock, case, stage):
 def is_new(world, case, stage, position):
     """Whether today's arrangements would have decided otherwise for the same family."""
     last = stage.first_end + stage.ends - 1
-    u = uniform(case.key, world.ends[last].purpose, case.nth - 1)
-    usual = entry(world.tables[stage.usual_shares], case.usual_state, 0)
+    u = uniform(case.key, world.ends[last].purpose, np.int32(case.nth - 1))
+    usual = entry(world.tables[stage.usual_shares], case.usual_state, FIRST_DAY)
     return pick(world.numbers, u, usual, stage.ends) != position
 
 
@@ -467,7 +467,8 @@ def move(world, clock, person, to):
 @apart
 def enter_care(world, clock, person):
     """Some or all of the children enter care, each as a case of its own, the lowest first."""
-    family, chosen, position = world.people[person], clock.enter_care, 0
+    family, chosen = world.people[person], clock.enter_care
+    position = np.int64(0)
     while chosen:
         if chosen & 1:
             number = child_known(world, person, position)
@@ -592,9 +593,9 @@ def sleep_or_finish(world, clock, person):
 
 
 @part
-def goes_in_circles(clock, case):
+def goes_in_circles(world, clock, case):
     """Whether a case is about to begin more stays than the order of events has numbers for."""
-    return clock.step == BEGINS and case.nth >= MOST_STAYS and case.stage != NONE
+    return clock.step == BEGINS and case.nth >= world.rules[0].most_stays and case.stage != NONE
 
 
 @part
@@ -636,7 +637,7 @@ def advance(world, until):
             serve(world, clock, clock.freed)
             clock.freed = NOT_YET
         if clock.current != NOT_YET:
-            if goes_in_circles(clock, world.people[clock.current]):
+            if goes_in_circles(world, clock, world.people[clock.current]):
                 return TOO_MANY_STAYS
             step_on(world, clock, clock.current)
         elif clock.first_pending != NOT_YET:

@@ -14,7 +14,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-NONE = -1
+# Numbers that are handed to functions have NumPy's type: Numba compiles a function once more for
+# every plain number that it meets as an argument.
+NONE = np.int64(-1)
+FIRST_DAY = np.int64(0)  # the epoch of the run's start
 ATTRIBUTE = 15  # the bits of one attribute
 DAY = 1440  # minutes
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.engines.cases import NOT_YET, Cases
+from model.engines.cases import MOST_STAYS, NOT_YET, Cases
 from model.episodes import (
     ATTRIBUTE_SHIFT,
     CASES_PER_FAMILY,
@@ -101,6 +101,7 @@ RULES = np.dtype(
             "minute_shift",  # where the parts of an event's key start
             "phase_shift",
             "stage_shift",
+            "most_stays",  # of one case
             "rows_at_once",  # the most rows of the log that one step can begin
         ),
     ],
@@ -404,6 +405,7 @@ def world_of(network: Network, cases: Cases, seed: int, replication: int) -> Wor
         rules=first_row(
             RULES,
             key=run_key(seed, replication),
+            most_stays=MOST_STAYS,
             **single,
             **codes(),
             **order_shifts(network, cases),

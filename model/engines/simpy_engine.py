@@ -192,7 +192,7 @@ class SimpyEngine:
         """
         rules, now = case.rules, self.clock.now
         if case.nth >= MOST_STAYS:
-            raise too_many_stays(case.id)
+            raise too_many_stays(case.id, self.network.stage_names[rules.code])
         if not self.count_children(case):
             self.leave_place(case, NOT_YET)
             case.rules = None

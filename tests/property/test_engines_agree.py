@@ -133,7 +133,7 @@ def test_room_that_is_made_during_a_run_changes_nothing():
         events=world.events[:20].copy(),
         people=world.people[: len(cases.case) + 1].copy(),
     )
-    rows = compiled_engine.log_rows(compiled_engine.advanced(small, net.horizon))
+    rows = compiled_engine.log_rows(compiled_engine.advanced(small, net.horizon, net.stage_names))
     assert_equal(expected, replace(expected, rows=rows))
 
 
