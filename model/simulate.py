@@ -20,6 +20,7 @@ from typing import Protocol
 import pandas as pd
 
 from model import luck, network
+from model.anchoring import anchored
 from model.costs.unit_costs import UnitCosts, load_unit_costs
 from model.engines.cases import Cases
 from model.engines.choice import AUTO, engine_named
@@ -130,25 +131,22 @@ def prepare_together(
 def in_draw(plans: Sequence[Prepared], draw: Draw) -> list[Prepared]:
     """The same runs in one state of the world that the evidence allows.
 
-    A number that a change would take beyond what is possible stays at the end of it.
+    What is known of today holds in it (`anchoring`); a number that a change would take beyond
+    what is possible stays at the end of it.
     """
-    usual = plans[0].opening.inputs
+    today = plans[0].opening
+    usual = today.inputs
+    again = partial(resolve, usual.area.name, start=usual.start, years=usual.years, held=True)
     parameters = drawn_parameters(usual.parameters, draw)
-    again = partial(
-        resolve,
-        usual.area.name,
-        start=usual.start,
-        years=usual.years,
-        parameters=parameters,
-        held=True,
-    )
-    drawn_usual = again(usual.scenario)
+    first = again(usual.scenario, parameters=parameters)
+    parameters = anchored(parameters, today, Opening(first, network.build(first)))
+    drawn_usual = again(usual.scenario, parameters=parameters)
     opening = Opening(drawn_usual, network.build(drawn_usual))
     found = []
     for plan in plans:
         inputs, built = drawn_usual, opening.network
         if plan.scenario != usual.scenario.name:
-            inputs = again(drawn_scenario(plan.inputs.scenario, draw))
+            inputs = again(drawn_scenario(plan.inputs.scenario, draw), parameters=parameters)
             built = network.build(inputs, drawn_usual)
         prices = drawn_unit_costs(plan.unit_costs, draw)
         found.append(

@@ -38,6 +38,7 @@ END = {name: column for column, name in enumerate(END_FIELDS)}
 OFFSET, EPOCH = TABLE_FIELDS.index("offset"), TABLE_FIELDS.index("epoch")
 WORKING_DAY = 480
 STEPS = 6  # of an effect
+AT_ONCE_PER_MINUTE = 1e6  # a rate
 Table = NDArray[np.int64]
 
 
@@ -52,6 +53,7 @@ class Scramble:
     waits : stages wait as other stages do, for other stages' places. scarce : few places.
     spill : in any order. effects : of help, strong and at any time.
     no_time : many stays last none, or whole days. ties : families come on the same days.
+    circles : some stages lead to each other and take no time, and children come home at once.
     """
 
     seed: int = 0
@@ -65,6 +67,7 @@ class Scramble:
     effects: bool = False
     no_time: bool = False
     ties: bool = False
+    circles: bool = False
 
 
 def scrambles() -> st.SearchStrategy[Scramble]:
@@ -97,6 +100,8 @@ def scrambled(how: Scramble) -> tuple[Network, Cases]:
         net = with_any_waits(net, random)
     if how.no_time:
         net = with_no_time(net, random)
+    if how.circles:
+        net = with_circles(net, random)
     if how.dates:
         net = with_dates(net, random, how.dates)
     if how.scarce:
@@ -228,6 +233,36 @@ def with_no_time(net: Network, random: np.random.Generator) -> Network:
         if random.random() < 0.5 and end[END["rates"]] != NONE:
             values[block_of(net, end[END["rates"]])] = random.choice([0.01, 1.0], p=[0.7, 0.3])
     return replace(net, quantiles=quantiles, values=values)
+
+
+def with_circles(net: Network, random: np.random.Generator) -> Network:
+    """A few stages lead to each other alone and take no time, but for a wait for a place.
+
+    In half of the networks one of them sends children into care, who come home at once.
+    """
+    stages, ends, values = net.stages, net.ends.copy(), net.values.copy()
+    is_child, time = stages[:, STAGE["is_child"]] != 0, stages[:, STAGE["time"]]
+    takes_none = np.flatnonzero(~is_child & (time != TIME_CODE[Time.HAZARDS]))
+    circle = random.permutation(takes_none)[: random.integers(1, 4)]
+    for stage, following in zip(circle, np.roll(circle, -1), strict=True):
+        leads_out = ends_of(net, ends, stage)
+        leads_out[:, END["to"]], leads_out[:, END["splits"]] = following, 0
+    if random.random() < 0.5:
+        care = random.choice(np.flatnonzero(is_child))
+        into_care, back = ends_of(net, ends, circle[-1]), ends_of(net, ends, care)
+        into_care[:, END["splits"]], into_care[:, END["to"]] = 1, care
+        into_care[:, END["rest"]] = circle[0]
+        back[:, END["to"]] = TO_FAMILY
+        for table in back[back[:, END["rates"]] != NONE, END["rates"]]:
+            values[block_of(net, table)] = AT_ONCE_PER_MINUTE
+        net = replace(net, step_down_stage=int(circle[0]))
+    return replace(net, ends=ends, quantiles=np.zeros_like(net.quantiles), values=values)
+
+
+def ends_of(net: Network, ends: Table, stage: int) -> Table:
+    """The rows of a stage's ends, to be written."""
+    first = net.stages[stage, STAGE["first_end"]]
+    return ends[first : first + net.stages[stage, STAGE["ends"]]]
 
 
 def on_the_same_days(cases: Cases) -> Cases:

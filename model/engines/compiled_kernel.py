@@ -62,7 +62,8 @@ DONE, MORE_ROWS, MORE_PEOPLE, MORE_EVENTS, TOO_MANY_STAYS = range(5)
 BEGINS, ENDS, OTHERS_FOLLOW = range(3)
 
 COMES_HOME_END = -2
-PLACE_GIVEN, ENDING = np.int64(0), np.int64(1)  # the phases that an alarm can have, counted from the first
+# The phases that an alarm can have, counted from the first.
+PLACE_GIVEN, ENDING = np.int64(0), np.int64(1)
 FAR = np.int64(2**62)
 SCOPE_BITS, SCOPE_MASK = 16, 0xFFFF
 CARE_ENTRY = 3  # the Scope of the children who enter care
