@@ -8,6 +8,8 @@ from functools import cache
 
 from model import network, parameters
 from model.inputs import resolve
+from model.results import MONEY_AND_MEASURES
+from model.scenarios import BASELINE
 from model.simulate import Prepared, prepare, prepare_together
 from model.starting import Opening
 
@@ -22,10 +24,9 @@ def prepared(area: str, years: int) -> Prepared:
     return prepare(area, start=START, years=years)
 
 
-def pair(area: str, years: int, months: bool = False) -> list[Prepared]:
+def pair(area: str, years: int, tables: tuple[str, ...] = MONEY_AND_MEASURES) -> list[Prepared]:
     """Today's arrangements and a redesign."""
-    plans = prepare_together(area, ["baseline", REDESIGN], start=START, years=years)
-    return [replace(plan, months=months) for plan in plans]
+    return prepare_together(area, [BASELINE, REDESIGN], start=START, years=years, tables=tables)
 
 
 def larger(area: str, times: int, years: int) -> Prepared:

@@ -181,7 +181,7 @@ class Load:
 
 ORDINARY = Load("ordinary", 12_000, 10, 2, 2_350, 1_650)
 CONGESTED = Load("congested", 12_000, 5, 1, 900, 1_450)
-SHORT = Load("short", 1_200, 1, 1, 200, 120)  # for simulators that take minutes over the others
+SHORT = Load("short", 6_000, 1, 1, 500, 300)  # for simulators that take minutes over the others
 
 
 class BenchmarkInputs:

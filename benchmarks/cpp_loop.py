@@ -6,10 +6,12 @@ writing it again. It runs where a C++ compiler is installed.
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -74,12 +76,21 @@ def compiler() -> str | None:
     return next((path for name in named if name and (path := shutil.which(name))), None)
 
 
-def compiled(folder: Path) -> Path:
-    """The program, compiled into a folder."""
-    program = folder / ("cpp_loop.exe" if sys.platform == "win32" else "cpp_loop")
-    command = [str(compiler()), *OPTIONS, "-o", str(program), str(SOURCE)]
+@cache
+def program() -> Path:
+    """The program, compiled once for this process."""
+    made = folder() / ("cpp_loop.exe" if sys.platform == "win32" else "cpp_loop")
+    command = [str(compiler()), *OPTIONS, "-o", str(made), str(SOURCE)]
     subprocess.run(command, check=True, capture_output=True, text=True)
-    return program
+    return made
+
+
+@cache
+def folder() -> Path:
+    """A folder that goes when this process ends."""
+    made = TemporaryDirectory()
+    atexit.register(made.cleanup)
+    return Path(made.name)
 
 
 def stage_numbers() -> np.ndarray:
@@ -137,16 +148,12 @@ def run(
     network: Network, load: Load, cases: Cases, seed: int, replication: int
 ) -> tuple[EpisodeLog, float]:
     """Run one replication; its log, and the seconds of processor time that the loop took."""
-    with TemporaryDirectory() as made:
-        folder = Path(made)
-        program, numbers, log = compiled(folder), folder / "numbers", folder / "log"
-        numbers.write_bytes(numbers_of(network, load, cases, luck.run_key(seed, replication)))
-        told = subprocess.run(
-            [str(program), str(numbers), str(log)], check=True, capture_output=True, text=True
-        )
-        rows = np.frombuffer(log.read_bytes(), np.int64).reshape(-1, len(COLUMNS))
+    numbers, log = folder() / "numbers", folder() / "log"
+    numbers.write_bytes(numbers_of(network, load, cases, luck.run_key(seed, replication)))
+    command = [str(program()), str(numbers), str(log)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True)
     found = EpisodeLog(
-        rows=rows,
+        rows=np.frombuffer(log.read_bytes(), np.int64).reshape(-1, len(COLUMNS)),
         horizon_minutes=network.horizon,
         places=network.places,
         localities=network.localities,

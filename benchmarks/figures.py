@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-WIDTH = 62
+WIDTH = 68
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Figure:
     unit: str
     at_least: float | None = None
     at_most: float | None = None
+    note: str = ""
 
     @property
     def met(self) -> bool | None:
@@ -53,7 +54,8 @@ class Figure:
         """As a line of the table."""
         verdict = {True: "met", False: "MISSED", None: ""}[self.met]
         number = f"{self.value:,.0f}" if abs(self.value) >= 1000 else f"{self.value:.3g}"
-        return f"  {self.what:{WIDTH}}{number:>12} {self.unit:22}{self.aim:14}{verdict}".rstrip()
+        rest = f"{self.aim:14}{verdict}" if self.aim else self.note
+        return f"  {self.what:{WIDTH}}{number:>10} {self.unit:15}{rest}".rstrip()
 
 
 @dataclass(frozen=True)
