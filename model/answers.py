@@ -16,7 +16,7 @@ import pandas as pd
 
 from model import __version__, compare
 from model.compare import COVERAGE
-from model.costs.unit_costs import load_unit_costs
+from model.costs import CURRENT, load_partner_costs, load_unit_costs
 from model.inputs import resolve
 from model.pathway import BESIDE, PATHWAY, Scope, stage_named
 from model.results import FUTURE, Results, Sampling
@@ -39,6 +39,7 @@ class Question:
     area, scenario : names. start, years : first day and whole years.
     sampling : of the futures; the most of them where `until_enough`.
     until_enough : stop as soon as more futures would not change what is said (`model.enough`).
+    cost_set : of the unit costs (`costs.cost_sets`).
     """
 
     area: str
@@ -47,6 +48,7 @@ class Question:
     years: int
     sampling: Sampling
     until_enough: bool = False
+    cost_set: str = CURRENT
 
     def is_answered_by(self, other: Question) -> bool:
         """Whether the other asks the same, of at least as many futures."""
@@ -108,10 +110,11 @@ def digest_of(question: Question) -> str:
         total.update(inputs.digest().encode())
         if question.sampling.draws:
             total.update(repr((ranges_of(inputs.parameters), changes_of(inputs.scenario))).encode())
-    prices = load_unit_costs(question.area)
-    total.update(prices.table().drop(columns=list(WORDS_ONLY)).to_csv().encode())
-    if question.sampling.draws:
-        total.update(repr(price_ranges_of(prices)).encode())
+    for load in (load_unit_costs, load_partner_costs):
+        prices = load(question.area, question.cost_set)
+        total.update(prices.table().drop(columns=list(WORDS_ONLY)).to_csv().encode())
+        if question.sampling.draws:
+            total.update(repr(price_ranges_of(prices)).encode())
     return total.hexdigest()
 
 

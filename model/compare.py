@@ -21,9 +21,9 @@ PAYERS = "payers"
 def check_pair(baseline: Results, scenario: Results) -> None:
     """Refuse to compare runs that did not meet the same families.
 
-    Raises ValueError when area, dates, sampling or price base differ.
+    Raises ValueError when area, dates, sampling, unit costs or price base differ.
     """
-    for name in ("area", "start", "years", "sampling", "base_year"):
+    for name in ("area", "start", "years", "sampling", "base_year", "cost_set"):
         ours, theirs = getattr(baseline, name), getattr(scenario, name)
         if ours != theirs:
             raise ValueError(f"cannot compare runs with {name} {ours} and {theirs}")

@@ -69,4 +69,5 @@ def ready(question: Question) -> list[Prepared]:
         [BASELINE, question.scenario],
         start=question.start,
         years=question.years,
+        cost_set=question.cost_set,
     )

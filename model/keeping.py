@@ -108,6 +108,7 @@ def about(plan: Prepared, sampling: Sampling) -> dict[str, Any]:
             ranges_of(inputs.parameters),
             changes_of(inputs.scenario),
             price_ranges_of(prices),
+            price_ranges_of(plan.partners),
         )
         unsure = {
             "draws": True,
@@ -124,7 +125,9 @@ def about(plan: Prepared, sampling: Sampling) -> dict[str, Any]:
         "years": inputs.years,
         "inputs": inputs.digest(),
         "usual_inputs": plan.opening.inputs.digest(),
-        "prices": digest(prices.table().to_csv()),
+        "prices": digest(prices.table().to_csv() + plan.partners.table().to_csv()),
+        "cost_set": prices.cost_set,
+        "base_year": prices.deflator.base_year,
         "tables": list(plan.tables),
         "seed": sampling.seed,
         **unsure,

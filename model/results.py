@@ -21,12 +21,13 @@ TABLES = (
     "timeliness",
     "costs",
     "programme",
+    "partners",
     "stages",
     "flows",
     "pools",
 )
 YEARLY = tuple(name for name in TABLES if name != "months")
-MONEY_AND_MEASURES = ("measures", "costs", "programme")  # what a comparison needs
+MONEY_AND_MEASURES = ("measures", "costs", "programme", "partners")  # what a comparison needs
 PER_DRAW = 2  # replications of each draw: the fewest that tell chance from ignorance
 CHANCE = "chance only, parameters at their central values"
 BOTH = "chance and what is not known of the parameters"
@@ -90,7 +91,7 @@ class Results:
     Attributes
     ----------
     area, scenario : names. start, years : dates of the run. sampling : of its futures.
-    base_year : of the prices.
+    base_year : of the prices. cost_set : of the unit costs.
     measures : measure, unit, counted_in, period, value, by financial year.
     months : the same by month.
     localities : the same by financial year and locality.
@@ -99,6 +100,8 @@ class Results:
     costs : financial_year, stage, cost, payer, kind, cashability, quantity, quantity_unit,
         gbp_per_unit, gbp; constant prices of `base_year`, programme costs apart.
     programme : the scenario's programme costs, columns as `costs`.
+    partners : what partners and society bear beside the council's budget, columns as `costs` and
+        `over` ("year", or "lifetime", which is never added to anything).
     stages : period, stage, families, children (starting), families_open, children_open (at the
         period's end), and waits.
     flows : period, stage, outcome, families, children.
@@ -111,12 +114,14 @@ class Results:
     years: int
     sampling: Sampling
     base_year: str
+    cost_set: str
     measures: pd.DataFrame
     months: pd.DataFrame
     localities: pd.DataFrame
     timeliness: pd.DataFrame
     costs: pd.DataFrame
     programme: pd.DataFrame
+    partners: pd.DataFrame
     stages: pd.DataFrame
     flows: pd.DataFrame
     pools: pd.DataFrame

@@ -21,7 +21,7 @@ import pandas as pd
 
 from model import luck, network
 from model.anchoring import anchored
-from model.costs.unit_costs import UnitCosts, load_unit_costs
+from model.costs import CURRENT, UnitCosts, load_partner_costs, load_unit_costs
 from model.engines.cases import Cases
 from model.engines.choice import AUTO, engine_named
 from model.enough import Rule, Watch
@@ -47,7 +47,8 @@ class Prepared:
     ----------
     inputs : the area's numbers under the scenario. network : built from them.
     opening : today's caseload and demand, the same for every scenario of the area and dates.
-    unit_costs : prices of the area. engine : which runs it (`engines.choice`).
+    unit_costs : prices of the area. partners : what its partners and society bear.
+    engine : which runs it (`engines.choice`).
     tables : which to make of each future (`results.TABLES`).
     """
 
@@ -55,6 +56,7 @@ class Prepared:
     network: Network
     opening: Opening
     unit_costs: UnitCosts
+    partners: UnitCosts
     engine: str = AUTO
     tables: tuple[str, ...] = YEARLY
 
@@ -74,6 +76,8 @@ def prepare(
     opening: Opening | None = None,
     engine: str = AUTO,
     tables: tuple[str, ...] = YEARLY,
+    cost_set: str = CURRENT,
+    base_year: str = "",
 ) -> Prepared:
     """Read the files and get a run ready.
 
@@ -84,6 +88,8 @@ def prepare(
     opening : of another scenario of the same area and dates, to save making it again.
     engine : auto, simpy or compiled; the log is the same.
     tables : which to make of each future; fewer are faster.
+    cost_set : of the unit costs (`costs.cost_sets`). base_year : of the prices; the deflator's
+        own when empty.
 
     Raises
     ------
@@ -98,7 +104,22 @@ def prepare(
         inputs = resolve(area, scenario, start=start, years=years, root=root)
         built = network.build(inputs, usual)
     engine_named(engine)  # refused here, not in a worker
-    return Prepared(inputs, built, opening, load_unit_costs(area, root=root), engine, tables)
+    unit_costs = at_prices_of(load_unit_costs(area, cost_set, root), base_year)
+    partners = at_prices_of(load_partner_costs(area, cost_set, root), base_year)
+    return Prepared(inputs, built, opening, unit_costs, partners, engine, tables)
+
+
+def at_prices_of(unit_costs: UnitCosts, base_year: str) -> UnitCosts:
+    """Unit costs in the prices of another year.
+
+    Raises
+    ------
+    InputError for a year that the price levels do not cover.
+    """
+    if not base_year:
+        return unit_costs
+    unit_costs.deflator.level(base_year)
+    return replace(unit_costs, deflator=replace(unit_costs.deflator, base_year=base_year))
 
 
 def prepare_together(
@@ -109,8 +130,10 @@ def prepare_together(
     years: int,
     engine: str = AUTO,
     tables: tuple[str, ...] = YEARLY,
+    cost_set: str = CURRENT,
+    base_year: str = "",
 ) -> list[Prepared]:
-    """Several scenarios of one area, ready to run for the same families."""
+    """Several scenarios of one area, ready to run for the same families; else as `prepare`."""
     found: list[Prepared] = []
     for scenario in scenarios:
         opening = found[0].opening if found else None
@@ -123,6 +146,8 @@ def prepare_together(
                 opening=opening,
                 engine=engine,
                 tables=tables,
+                cost_set=cost_set,
+                base_year=base_year,
             )
         )
     return found
@@ -148,9 +173,15 @@ def in_draw(plans: Sequence[Prepared], draw: Draw) -> list[Prepared]:
         if plan.scenario != usual.scenario.name:
             inputs = again(drawn_scenario(plan.inputs.scenario, draw), parameters=parameters)
             built = network.build(inputs, drawn_usual)
-        prices = drawn_unit_costs(plan.unit_costs, draw)
         found.append(
-            replace(plan, inputs=inputs, network=built, opening=opening, unit_costs=prices)
+            replace(
+                plan,
+                inputs=inputs,
+                network=built,
+                opening=opening,
+                unit_costs=drawn_unit_costs(plan.unit_costs, draw),
+                partners=drawn_unit_costs(plan.partners, draw),
+            )
         )
     return found
 
@@ -295,7 +326,9 @@ def one_task(plans: tuple[Prepared, ...], sampling: Sampling, task: int) -> OfTa
         for plan in known:
             shared = plan is known[0] or known[0].opening.same_cases(known[0].inputs, plan.inputs)
             log = replicate(plan, sampling.seed, future, first if shared else None)
-            tables = summary(log, plan.inputs, plan.network, plan.unit_costs, plan.tables)
+            tables = summary(
+                log, plan.inputs, plan.network, plan.unit_costs, plan.partners, plan.tables
+            )
             named = {name: table.assign(**{FUTURE: future}) for name, table in tables.items()}
             parts[plan.scenario].append(named)
     return {scenario: joined(found) for scenario, found in parts.items()}
@@ -318,6 +351,7 @@ def results_of(plan: Prepared, sampling: Sampling, tables: Tables) -> Results:
         years=inputs.years,
         sampling=sampling,
         base_year=plan.unit_costs.deflator.base_year,
+        cost_set=plan.unit_costs.cost_set,
         **{name: tables.get(name, pd.DataFrame()) for name in TABLES},
     )
 

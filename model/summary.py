@@ -31,13 +31,14 @@ def summary(
     inputs: Inputs,
     network: Network,
     unit_costs: UnitCosts,
+    partners: UnitCosts,
     wanted: Collection[str] = TABLES,
 ) -> dict[str, pd.DataFrame]:
     """The tables of one future, named and laid out as in `results.Results`.
 
     Parameters
     ----------
-    episodes : of the run. inputs, network : that it ran. unit_costs : prices.
+    episodes : of the run. inputs, network : that it ran. unit_costs, partners : prices.
     wanted : names of tables; the others are not made.
     """
     log, calendar = measures.linked(episodes), network.calendar
@@ -50,6 +51,7 @@ def summary(
         "programme": lambda: costs.programme_costs(
             inputs.programme_costs, inputs.start, inputs.horizon, unit_costs.deflator
         ),
+        "partners": lambda: costs.partner_costs(log, partners),
         "stages": lambda: stage_table(log, calendar),
         "flows": lambda: measures.flows(log, period=PERIOD),
         "pools": lambda: pool_table(log, network),

@@ -2,7 +2,8 @@
 
 The GDP deflator by financial year is in `parameters/prices.toml`, with its sources. Carrying a
 price forward is always an explicit call that names both years; a year outside the table is an
-error, never a guess. The module knows no unit cost, no discount rate and no forecast of prices.
+error, never a guess. Years that are no outturn stand in groups marked as forecasts, and
+`Deflator.is_forecast` tells them. The module knows no unit cost and no discount rate.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ FILE = "prices.toml"
 TABLE = "gdp_deflator"
 MINUTES_PER_DAY = 24 * 60
 FIRST_MONTH = 4  # a financial year runs from 1 April to 31 March
-EVIDENCE_TABLE_KEYS = ("grade", "source", "uncertainty", "index")
+GROWTH = "placement_growth"  # the other table of the file, read by `model.costs.growth`
+EVIDENCE_TABLE_KEYS = ("grade", "source", "uncertainty")
+INDEX, RATE, LAST_YEAR, FORECAST = "index", "yearly_rate", "last_year", "forecast"
 
 
 def financial_year(day: date) -> str:
@@ -112,12 +115,14 @@ class Deflator:
     base_year : the financial year in whose prices results are stated unless another is asked for.
     evidence : what stands behind the levels, by the group of years that shares it.
     file : where it stands, from the project's root.
+    forecasts : the years of which no outturn is known: forecast or assumed.
     """
 
     index: Mapping[str, float]
     base_year: str
     evidence: Mapping[str, Evidence]
     file: str
+    forecasts: frozenset[str] = frozenset()
 
     def level(self, year: str) -> float:
         """The price level of a financial year.
@@ -137,6 +142,16 @@ class Deflator:
                 "Choose a year in the table, or add the published level for this one.",
             )
         return self.index[name]
+
+    def is_forecast(self, year: str) -> bool:
+        """Whether the level of a year is a forecast or an assumption, and no outturn.
+
+        Raises
+        ------
+        InputError for a year outside the table.
+        """
+        self.level(year)
+        return financial_year(first_day(year)) in self.forecasts
 
     def factor(self, from_year: str, to_year: str) -> float:
         """What a sum in the prices of one year is multiplied by to state it in those of another."""
@@ -175,7 +190,7 @@ def load_deflator(root: str | Path | None = None) -> Deflator:
     folder = project.find(root)
     file = f"{project.PARAMETERS}/{FILE}"
     groups = read_toml(folder / project.PARAMETERS / FILE, folder)
-    check_keys(groups, Where(file), (TABLE,))
+    check_keys(groups, Where(file), (TABLE,), (GROWTH,))
     where = Where(file, TABLE)
     table = dict(groups[TABLE])
     for key in ("unit", "base_year"):
@@ -185,15 +200,49 @@ def load_deflator(root: str | Path | None = None) -> Deflator:
     base_year = financial_year(first_day(table.pop("base_year"), where.at("base_year")))
     known = sources(folder)
     levels: dict[str, float] = {}
-    evidence = {}
+    evidence, forecasts, rates = {}, set(), []
     for group, entry in table.items():
         here = where.at(group)
-        check_keys(entry, here, EVIDENCE_TABLE_KEYS, ("note",))
+        check_keys(entry, here, EVIDENCE_TABLE_KEYS, (INDEX, RATE, LAST_YEAR, FORECAST, "note"))
         evidence[group] = check_evidence(entry, here, known)
-        _add_levels(levels, entry["index"], here.at("index"))
-    deflator = Deflator(_in_order(levels, where), base_year, evidence, file)
+        if RATE in entry:
+            rates.append((entry, here))
+            continue
+        before = set(levels)
+        _add_levels(levels, entry.get(INDEX), here.at(INDEX))
+        if _is_forecast(entry, here):
+            forecasts |= set(levels) - before
+    levels = _in_order(levels, where)
+    for entry, here in rates:
+        forecasts |= _carry_on(levels, entry, here)
+    deflator = Deflator(levels, base_year, evidence, file, frozenset(forecasts))
     deflator.level(base_year)
     return deflator
+
+
+def _is_forecast(entry: Mapping[str, object], where: Where) -> bool:
+    found = entry.get(FORECAST, False)
+    if not isinstance(found, bool):
+        raise InputError(where.at(FORECAST), said(found), "true or false")
+    return found
+
+
+def _carry_on(levels: dict[str, float], entry: Mapping[str, object], where: Where) -> set[str]:
+    """Add the years after the last one at a stated yearly rate; which they are."""
+    check_keys(entry, where, (*EVIDENCE_TABLE_KEYS, RATE, LAST_YEAR, FORECAST), ("note",))
+    if not _is_forecast(entry, where):
+        raise InputError(where.at(FORECAST), "false", "true: an assumed rate is no outturn")
+    rate = check_number(entry[RATE], where.at(RATE), -0.5)
+    last = first_day(str(entry[LAST_YEAR]), where.at(LAST_YEAR))
+    year = next(reversed(levels))
+    added = set()
+    while first_day(year) < last:
+        level = levels[year] * (1 + rate)
+        opens = first_day(year)
+        year = financial_year(opens.replace(year=opens.year + 1))
+        levels[year] = level
+        added.add(year)
+    return added
 
 
 def _add_levels(levels: dict[str, float], index: object, where: Where) -> None:

@@ -1,7 +1,20 @@
 """Unit costs: what each stage of the pathway costs, who pays, and how sure that is.
 
 `load_unit_costs` reads one set of `parameters/unit_costs.toml` for one area and checks that it
-leaves no stage unpriced. The module holds no price and counts no episode; `model.costs` does.
+leaves no stage unpriced. Sets are separate worlds: what one does not price it prices at zero and
+says so, and never borrows. The module holds no price and counts no episode; `model.costs` does.
+
+What an ended cost is worth in cash (`CASHABILITY`, the column `cashability`):
+
+| name                  | meaning |
+|-----------------------|---------|
+| cashable when it ends | bought one by one: the price ends with it |
+| whole posts           | staff time: cash only in whole posts, after a notice period |
+| hardly                | the council's own capacity, there with one child fewer |
+| not cashable          | no budget falls |
+| income                | money received, free to use: lost with the case |
+| ring-fenced income    | money received for one purpose: lost with the case, never bankable |
+| programme spending    | of `programme_costs`: spent while the programme runs |
 """
 
 from __future__ import annotations
@@ -14,124 +27,34 @@ from typing import Any
 import pandas as pd
 
 from model import root as project
+from model.costs.entries import unit_cost
 from model.costs.prices import Deflator, load_deflator
-from model.episodes import OUTCOME_CODES, STAGE_CODES
-from model.errors import InputError, Where, listed, unknown
-from model.parameters.evidence import (
-    Evidence,
-    check_choice,
-    check_evidence,
-    check_in_range,
-    check_keys,
-    check_number,
-    check_text,
-    check_texts,
-    read_toml,
-    said,
-    sources,
+from model.costs.unit_cost import (
+    CASHABILITY,
+    EACH_END,
+    EACH_OUTCOME,
+    EACH_START,
+    EACH_WEEK,
+    ENGLAND,
+    INCOME,
+    KINDS,
+    NOT_ATTACHED,
+    NOT_IN_LOG,
+    PAYERS,
+    SOCIETY,
+    WEEKS_IN,
+    MarginalShare,
+    UnitCost,
 )
+from model.episodes import STAGE_CODES
+from model.errors import InputError, Where, unknown
+from model.parameters.evidence import check_choice, check_text, read_toml, said, sources
 from model.pathway import ATTRIBUTES
 
 FILE = "unit_costs.toml"
+PARTNER_FILE = "partner_costs.toml"
 CURRENT = "current"
-ENGLAND = "england"
-
-EACH_WEEK, EACH_START, EACH_END, EACH_OUTCOME = (
-    "each week open",
-    "each stay started",
-    "each stay ended",
-    "each outcome",
-)
-UNITS: dict[str, tuple[str, ...]] = {
-    EACH_WEEK: ("GBP per week", "GBP per month", "GBP per year"),
-    EACH_START: ("GBP per stay",),
-    EACH_END: ("GBP per stay",),
-    EACH_OUTCOME: ("GBP per event",),
-}
-# The outturn's own convention: a year has 365 days.
-WEEKS_IN: dict[str, float] = {
-    "GBP per week": 1.0,
-    "GBP per month": 365 / 12 / 7,
-    "GBP per year": 365 / 7,
-}
-COUNTED: tuple[str, ...] = ("family", "child")
-PAYERS: tuple[str, ...] = (
-    "council_childrens_services",
-    "council_other",
-    "health",
-    "police",
-    "schools",
-    "justice",
-    "housing",
-    "central_government",
-)
-KINDS: tuple[str, ...] = ("fiscal", "economic", "social")
-CASHABILITY: tuple[str, ...] = (
-    "cashable when it ends",
-    "whole posts",
-    "hardly",
-    "not cashable",
-)
-REQUIRED: tuple[str, ...] = (
-    "stage",
-    "when",
-    "counted",
-    "value",
-    "unit",
-    "price_year",
-    "payer",
-    "kind",
-    "cashability",
-    "grade",
-    "source",
-    "uncertainty",
-)
-OPTIONAL: tuple[str, ...] = ("only", "outcome", "share", "children_per_case", "note", "reason")
-NOT_IN_LOG = ("age",)  # worked out from the birth, and so in no row's attributes
-
-
-@dataclass(frozen=True)
-class UnitCost:
-    """The price of one thing, as its source states it.
-
-    Attributes
-    ----------
-    name : the key in the file.
-    stages : the stages that it prices.
-    when : each week open, each stay started, each stay ended, or each outcome.
-    only : attribute values that it is confined to; empty for all rows of the stages.
-    outcomes : the outcomes that it prices, for "each outcome".
-    counted : "family" (one price a case) or "child" (one for each child).
-    gbp_published : GBP in `evidence.unit`, in prices of `evidence.price_year`.
-    area : whose figure it is, the area's own or england.
-    share : the part of the published figure that is counted.
-    children_per_case : how many children one published unit covers.
-    payer, kind, cashability : who pays, fiscal or not, and what a saving of it is worth in cash.
-    evidence : unit, price year, grade, sources, uncertainty, note.
-    reason : why it is zero by decision; empty for a price.
-    """
-
-    name: str
-    stages: tuple[str, ...]
-    when: str
-    only: Mapping[str, tuple[str, ...]]
-    outcomes: tuple[str, ...]
-    counted: str
-    gbp_published: float
-    area: str
-    share: float
-    children_per_case: float
-    payer: str
-    kind: str
-    cashability: str
-    evidence: Evidence
-    reason: str = ""
-
-    def gbp_per_unit(self, deflator: Deflator, base_year: str) -> float:
-        """GBP for each week, stay or outcome counted, in prices of the base year."""
-        per_unit = self.gbp_published * self.share / self.children_per_case
-        per_unit /= WEEKS_IN.get(self.evidence.unit, 1.0)
-        return deflator.to_prices(per_unit, self.evidence.price_year, base_year)
+ABOUT: tuple[str, ...] = ("title", "note")  # keys of a set that are no costs
 
 
 @dataclass(frozen=True)
@@ -153,7 +76,7 @@ class UnitCosts:
     file: str
 
     def of_stage(self, stage: str) -> list[UnitCost]:
-        """The costs of a stage, in the file's order."""
+        """The costs of a stage, income with them, in the file's order."""
         return [cost for cost in self.costs.values() if stage in cost.stages]
 
     def check_priced(self, stage: str, values: Mapping[str, Iterable[str]]) -> None:
@@ -169,7 +92,8 @@ class UnitCosts:
         InputError
             Naming the stage, or the stage, attribute and value.
         """
-        priced = [cost for cost in self.of_stage(stage) if cost.when != EACH_OUTCOME]
+        stays = [cost for cost in self.of_stage(stage) if cost.when != EACH_OUTCOME]
+        priced = [cost for cost in stays if not cost.is_income]
         where = Where(self.file, self.cost_set)
         remedy = "Add a price, or value = 0 with the reason."
         if not priced:
@@ -181,32 +105,87 @@ class UnitCosts:
                     found = f"no price for the stage {stage!r} with the {attribute} {value!r}"
                     raise InputError(where, found, remedy=remedy)
 
+    def marginal_share(self, cost: str) -> float:
+        """The part of a cost's average price that ends when one week less is used, 0 to 1.
+
+        1 where the cost states none: its whole price, subject to its cashability rule.
+
+        Raises
+        ------
+        InputError for the name of no cost of this set.
+        """
+        found = self.named(cost).marginal
+        return 1.0 if found is None else found.value
+
+    def named(self, cost: str) -> UnitCost:
+        """A cost of this set by name.
+
+        Raises
+        ------
+        InputError for the name of no cost of this set, with the nearest right one.
+        """
+        if cost not in self.costs:
+            raise unknown(Where(self.file, self.cost_set), cost, self.costs, "cost")
+        return self.costs[cost]
+
     def table(self, base_year: str = "") -> pd.DataFrame:
-        """Every unit cost as published and in base-year prices, one row each, for a register."""
+        """Every cost as published and in base-year prices, one row each, for a register.
+
+        `low` and `high` are in the unit and prices of `gbp_published`; `marginal_share` is empty
+        where none is stated; `over` is "lifetime" for sums over a life.
+        """
         year = base_year or self.deflator.base_year
-        rows = [
-            {
-                "cost": cost.name,
-                "stage": ", ".join(cost.stages),
-                "when": cost.when,
-                "only": ", ".join(f"{k} = {' or '.join(v)}" for k, v in cost.only.items()),
-                "counted": cost.counted,
-                "gbp_published": cost.gbp_published,
-                "unit": cost.evidence.unit,
-                "price_year": cost.evidence.price_year,
-                "area": cost.area,
-                "gbp_per_unit": cost.gbp_per_unit(self.deflator, year),
-                "base_year": year,
-                "payer": cost.payer,
-                "kind": cost.kind,
-                "cashability": cost.cashability,
-                "grade": cost.evidence.grade,
-                "source": ", ".join(cost.evidence.sources),
-                "note": cost.reason or cost.evidence.note,
-            }
-            for cost in self.costs.values()
-        ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame([self._row(cost, year) for cost in self.costs.values()])
+
+    def _row(self, cost: UnitCost, year: str) -> dict[str, Any]:
+        low, high = cost.published_range
+        return {
+            "cost": cost.name,
+            "stage": ", ".join(cost.stages),
+            "when": cost.when,
+            "only": ", ".join(f"{k} = {' or '.join(v)}" for k, v in cost.only.items()),
+            "counted": cost.counted,
+            "gbp_published": cost.gbp_published,
+            "low": low,
+            "high": high,
+            "unit": cost.evidence.unit,
+            "price_year": cost.evidence.price_year,
+            "area": cost.area,
+            "gbp_per_unit": cost.gbp_per_unit(self.deflator, year),
+            "base_year": year,
+            "payer": cost.payer,
+            "paid_by": cost.paid_by,
+            "kind": cost.kind,
+            "cashability": cost.cashability,
+            "over": cost.over,
+            "marginal_share": None if cost.marginal is None else cost.marginal.value,
+            "grade": cost.evidence.grade,
+            "source": ", ".join(cost.evidence.sources),
+            "note": cost.reason or cost.evidence.note,
+        }
+
+
+def cost_sets(root: str | Path | None = None, file: str = FILE) -> dict[str, str]:
+    """The sets of costs that there are to choose from: name and title, in the file's order.
+
+    Raises
+    ------
+    InputError for a set without a title.
+    """
+    return {name: str(one["title"]) for name, one in _read_sets(project.find(root), file).items()}
+
+
+def _read_sets(folder: Path, file: str) -> dict[str, dict[str, Any]]:
+    """Every set of a file, each with its title."""
+    where = Where(f"{project.PARAMETERS}/{file}")
+    sets = read_toml(folder / project.PARAMETERS / file, folder)
+    for name, one in sets.items():
+        if not isinstance(one, dict):
+            raise InputError(where.at(name), said(one), "a set of costs")
+        if "title" not in one:
+            raise InputError(where.at(name), "no key 'title'", remedy="Add 'title'.")
+        check_text(one["title"], where.at(name, "title"))
+    return sets
 
 
 def load_unit_costs(
@@ -218,7 +197,7 @@ def load_unit_costs(
     ----------
     area : name of an area; one without figures of its own takes those of the area that it
         extends, and in the end England's.
-    cost_set : a set of parameters/unit_costs.toml; sets are never mixed.
+    cost_set : a set of parameters/unit_costs.toml, of `cost_sets`; sets are never mixed.
     root : the project's folder; None for the usual one.
 
     Raises
@@ -228,22 +207,49 @@ def load_unit_costs(
         without a price year, or with one outside the deflator's table; a zero without a reason;
         a stage without a price.
     """
-    folder = project.find(root)
-    file = f"{project.PARAMETERS}/{FILE}"
-    sets = read_toml(folder / project.PARAMETERS / FILE, folder)
-    if cost_set not in sets:
-        raise unknown(Where(file), cost_set, sets, "set of unit costs")
-    lineage = _lineage(area, sets[cost_set], folder)
-    deflator, known = load_deflator(folder), sources(folder)
-    costs = {}
-    for name, table in sets[cost_set].items():
-        where = Where(file, f"{cost_set}.{name}")
-        costs[name] = _unit_cost(name, table, where, lineage, tuple(known))
-        deflator.level(costs[name].evidence.price_year)
-    loaded = UnitCosts(area, cost_set, costs, deflator, file)
+    loaded = _load(area, cost_set, root, FILE, partners=False)
     for stage in STAGE_CODES:
         loaded.check_priced(stage, ATTRIBUTES)
     return loaded
+
+
+def load_partner_costs(
+    area: str, cost_set: str = CURRENT, root: str | Path | None = None
+) -> UnitCosts:
+    """What partners and society bear beside the council's budget, by need and outcome.
+
+    They are no prices of stages: not every stage has one, and some are attached to none. Take the
+    set of the same name as the unit costs.
+
+    Parameters
+    ----------
+    area, cost_set, root : as `load_unit_costs`, of parameters/partner_costs.toml.
+
+    Raises
+    ------
+    InputError as `load_unit_costs`, but for a stage without a price.
+    """
+    return _load(area, cost_set, root, PARTNER_FILE, partners=True)
+
+
+def _load(
+    area: str, cost_set: str, root: str | Path | None, file: str, partners: bool
+) -> UnitCosts:
+    """One set of a file of costs for an area."""
+    folder = project.find(root)
+    shown = f"{project.PARAMETERS}/{file}"
+    sets = _read_sets(folder, file)
+    if cost_set not in sets:
+        raise unknown(Where(shown), cost_set, sets, "set of unit costs")
+    tables = {name: one for name, one in sets[cost_set].items() if name not in ABOUT}
+    lineage = _lineage(area, tables, folder)
+    deflator, known = load_deflator(folder), tuple(sources(folder))
+    costs = {}
+    for name, table in tables.items():
+        where = Where(shown, f"{cost_set}.{name}")
+        costs[name] = unit_cost(name, table, where, lineage, known, partners)
+        deflator.level(costs[name].evidence.price_year)
+    return UnitCosts(area, cost_set, costs, deflator, shown)
 
 
 def _lineage(area: str, tables: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
@@ -262,84 +268,24 @@ def _lineage(area: str, tables: Mapping[str, Any], folder: Path) -> tuple[str, .
     return (*dict.fromkeys(lineage), *([ENGLAND] if ENGLAND not in lineage else []))
 
 
-def _unit_cost(
-    name: str, table: object, where: Where, lineage: tuple[str, ...], known: tuple[str, ...]
-) -> UnitCost:
-    """One entry of the file, checked."""
-    entry = check_keys(table, where, REQUIRED, OPTIONAL)
-    stages = check_texts(entry["stage"], where.at("stage"))
-    for stage in stages:
-        check_choice(stage, where.at("stage"), STAGE_CODES, "stage")
-    when = check_choice(entry["when"], where.at("when"), tuple(UNITS), "moment")
-    gbp, area = _value(entry["value"], where.at("value"), lineage)
-    evidence = check_evidence(entry, where, known, UNITS[when])
-    check_in_range(evidence.uncertainty, [gbp], where.at("uncertainty"))
-    share = check_number(entry.get("share", 1), where.at("share"), 0.0, 1.0)
-    children = check_number(entry.get("children_per_case", 1), where.at("children_per_case"), 1.0)
-    return UnitCost(
-        name,
-        stages,
-        when,
-        _only(entry.get("only", {}), where.at("only")),
-        _outcomes(entry, when, where),
-        check_choice(entry["counted"], where.at("counted"), COUNTED, "count"),
-        gbp,
-        area,
-        share,
-        children,
-        check_choice(entry["payer"], where.at("payer"), PAYERS, "payer"),
-        check_choice(entry["kind"], where.at("kind"), KINDS, "kind"),
-        check_choice(entry["cashability"], where.at("cashability"), CASHABILITY, "rule"),
-        evidence,
-        _reason(entry, gbp, where),
-    )
-
-
-def _value(found: object, where: Where, lineage: tuple[str, ...]) -> tuple[float, str]:
-    """The nearest area's figure, and whose it is; every figure in the table is checked."""
-    if not isinstance(found, dict):
-        return check_number(found, where, 0.0), ENGLAND
-    figures = {name: check_number(one, where.at(name), 0.0) for name, one in found.items()}
-    if ENGLAND not in figures:
-        raise InputError(where, f"figures for {listed(figures)}", f"also one for {ENGLAND}")
-    area = next(name for name in lineage if name in figures)
-    return figures[area], area
-
-
-def _only(found: object, where: Where) -> dict[str, tuple[str, ...]]:
-    """The attribute values that a cost is confined to."""
-    if not isinstance(found, dict):
-        raise InputError(where, said(found), 'a table such as { lead = "council" }')
-    names = [name for name, values in ATTRIBUTES.items() if values and name not in NOT_IN_LOG]
-    only = {}
-    for attribute, values in found.items():
-        check_choice(attribute, where, names, "attribute")
-        only[attribute] = check_texts(values, where.at(attribute))
-        for value in only[attribute]:
-            check_choice(value, where.at(attribute), ATTRIBUTES[attribute], attribute)
-    return only
-
-
-def _outcomes(entry: Mapping[str, Any], when: str, where: Where) -> tuple[str, ...]:
-    """The outcomes that are priced, which only a cost of "each outcome" has."""
-    if (when == EACH_OUTCOME) != ("outcome" in entry):
-        found = "an outcome" if "outcome" in entry else "no outcome"
-        raise InputError(where, f"{found} with when = {when!r}", f"an outcome with {EACH_OUTCOME}")
-    if when != EACH_OUTCOME:
-        return ()
-    outcomes = check_texts(entry["outcome"], where.at("outcome"))
-    for outcome in outcomes:
-        check_choice(outcome, where.at("outcome"), OUTCOME_CODES, "outcome")
-    return outcomes
-
-
-def _reason(entry: Mapping[str, Any], gbp: float, where: Where) -> str:
-    """Why a cost is zero; a zero must have a reason, and a price has none."""
-    if gbp == 0 and "reason" not in entry:
-        raise InputError(where, "a zero without a reason", "a price, or a reason", "Add 'reason'.")
-    if gbp > 0 and "reason" in entry:
-        raise InputError(where.at("reason"), "a reason for a zero", "none beside a price")
-    if ("share" in entry or "children_per_case" in entry) and not entry.get("note"):
-        found = "a share or children_per_case without a note"
-        raise InputError(where, found, "a note that says where it comes from", "Add 'note'.")
-    return check_text(entry["reason"], where.at("reason")) if "reason" in entry else ""
+__all__ = [
+    "CASHABILITY",
+    "CURRENT",
+    "EACH_END",
+    "EACH_OUTCOME",
+    "EACH_START",
+    "EACH_WEEK",
+    "INCOME",
+    "KINDS",
+    "NOT_ATTACHED",
+    "NOT_IN_LOG",
+    "PAYERS",
+    "SOCIETY",
+    "WEEKS_IN",
+    "MarginalShare",
+    "UnitCost",
+    "UnitCosts",
+    "cost_sets",
+    "load_partner_costs",
+    "load_unit_costs",
+]

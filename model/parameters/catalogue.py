@@ -35,7 +35,13 @@ class Kind(StrEnum):
 WITH_OUTCOMES = (Kind.SPLIT, Kind.YEARLY, Kind.SHAPE, Kind.RATIOS, Kind.COUNTS)
 
 # Files in parameters/ that other modules read.
-OTHER_FILES: tuple[str, ...] = ("sources.toml", "unit_costs.toml", "economics.toml", "prices.toml")
+OTHER_FILES: tuple[str, ...] = (
+    "sources.toml",
+    "unit_costs.toml",
+    "partner_costs.toml",
+    "money.toml",
+    "prices.toml",
+)
 
 MONTHS: tuple[str, ...] = (
     "april",

@@ -116,6 +116,7 @@ def _results(
         years=question.years,
         sampling=sampling,
         base_year=base_year,
+        cost_set=question.cost_set,
         months=pd.DataFrame(),
         **own,
     )

@@ -155,7 +155,7 @@ def test_the_time_left_falls_as_futures_are_done():
 def with_prices(root: Path) -> Path:
     """The invented area with England's unit costs, and the sources that they cite."""
     real, invented = ROOT / "parameters", root / "parameters"
-    for name in ("unit_costs.toml", "prices.toml"):
+    for name in ("unit_costs.toml", "partner_costs.toml", "prices.toml"):
         shutil.copy(real / name, invented / name)
     sources = [folder / "sources.toml" for folder in (real, invented)]
     together = "\n".join(path.read_text(encoding="utf-8") for path in sources)

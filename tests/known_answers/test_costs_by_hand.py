@@ -4,12 +4,22 @@ The run goes from 1 March 2025 to the end of May 2025, so that 31 days are in 20
 2025-26. Prices are made up and are not those of parameters/unit_costs.toml.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
-from model.costs import COLUMNS, UnitCost, UnitCosts, price, programme_costs, total, totals
+from model.costs import (
+    COLUMNS,
+    UnitCost,
+    UnitCosts,
+    partner_costs,
+    price,
+    programme_costs,
+    total,
+    totals,
+)
 from model.costs.prices import Deflator
 from model.episodes import (
     ATTRIBUTE_SHIFT,
@@ -21,7 +31,7 @@ from model.episodes import (
     EpisodeLog,
     sorted_rows,
 )
-from model.errors import Where
+from model.errors import InputError, Where
 from model.parameters.evidence import Evidence, Uncertainty
 from model.pathway import ATTRIBUTES
 from model.scenarios.programme_costs import ProgrammeCost
@@ -44,6 +54,9 @@ def cost(name, stage, when, unit, gbp, counted="child", **others):
         "share": 1.0,
         "children_per_case": 1.0,
         "price_year": "2024-25",
+        "kind": "fiscal",
+        "paid_by": "",
+        "over": "year",
     } | others
     evidence = Evidence(unit, "weak", ("own_judgement",), Uncertainty("fixed"), known["price_year"])
     return UnitCost(
@@ -58,9 +71,11 @@ def cost(name, stage, when, unit, gbp, counted="child", **others):
         known["share"],
         known["children_per_case"],
         known["payer"],
-        "fiscal",
+        known["kind"],
         known["cashability"],
         evidence,
+        paid_by=known["paid_by"],
+        over=known["over"],
     )
 
 
@@ -189,3 +204,68 @@ def test_programme_costs_fall_in_the_year_in_which_they_are_spent():
     assert len(spent) == 4
     assert tuple(table.columns) == COLUMNS
     assert set(table["stage"]) == {"programme"}
+
+
+GRANT = cost("grant", "looked_after", "each week open", "GBP per week", 500, kind="income",
+             cashability="ring-fenced income", paid_by="central_government",
+             only={"placement": ("agency_foster",)})  # fmt: skip
+
+
+def test_a_grant_is_below_zero_for_the_council_and_above_for_who_pays_it():
+    with_grant = UnitCosts(
+        "sefton", "by_hand", {**UNIT_COSTS.costs, "grant": GRANT}, DEFLATOR, "by hand"
+    )
+    table = price(LOG, with_grant)
+    rows = table[table["cost"] == "grant"].set_index("payer")
+    # Two weeks of agency foster care.
+    assert rows["quantity"].tolist() == [2, 2]
+    assert rows.loc["council_childrens_services", ["gbp_per_unit", "gbp"]].tolist() == [-500, -1000]
+    assert rows.loc["central_government", "gbp"] == 1000
+    # What the council bears is less by the grant; what everyone bears is the same.
+    assert totals(table, "payer")["council_childrens_services"] == pytest.approx(58_292.00)
+    assert round(total(table), 2) == 60_292.00
+
+
+PARTNERS = UnitCosts(
+    "sefton",
+    "by_hand",
+    {
+        one.name: one
+        for one in (
+            # A tenth of children on a plan miss school, at 3,650 pounds a year: 1 pound a day.
+            cost("absence", "child_in_need_plan", "each week open", "GBP per year", 3_650,
+                 payer="society", cashability="not cashable", share=0.1),
+            cost("life", "looked_after", "each stay started", "GBP per stay", 80_000,
+                 payer="society", kind="social", over="lifetime", price_year="2023-24"),
+            replace(cost("kept", "", "not attached", "GBP per event", 9_999), stages=()),
+        )
+    },
+    DEFLATOR,
+    "by hand",
+)  # fmt: skip
+
+
+def test_partner_costs_of_a_year_and_of_a_life_stand_apart():
+    table = partner_costs(LOG, PARTNERS)
+    assert tuple(table.columns) == (*COLUMNS, "over")
+    found = {
+        (one.cost, one.financial_year, one.over): round(one.gbp, 2) for one in table.itertuples()
+    }
+    # 41 child-days before 1 April and 143 after it; one child enters care, at 2024-25 prices.
+    assert found == {
+        ("absence", "2024-25", "year"): 41.00,
+        ("absence", "2025-26", "year"): 143.00,
+        ("life", "2025-26", "lifetime"): 100_000.00,
+    }
+    by_locality = partner_costs(LOG, PARTNERS, by=("locality",))
+    assert by_locality.columns[-1] == "locality"
+    assert total(by_locality) == pytest.approx(total(table))
+
+
+def test_a_base_year_reaches_programme_costs_and_is_checked_without_any():
+    line = [programme(name="posts", gbp_per_year=36_500.0, starts=date(2024, 1, 1))]
+    spoken = (date(2025, 3, 1), date(2025, 4, 1), DEFLATOR)
+    now, then = (total(programme_costs(line, *spoken, year)) for year in ("2024-25", "2023-24"))
+    assert (now, then) == (pytest.approx(3100), pytest.approx(3100 * 0.8))
+    with pytest.raises(InputError, match="no price level for 2030-31"):
+        programme_costs([], *spoken, "2030-31")

@@ -76,16 +76,24 @@ def collapsed(plan: Prepared) -> Prepared:
     }
     scenario = plan.inputs.scenario
     changes = tuple(replace(one, uncertainty=FIXED) for one in scenario.changes)
-    prices = {
-        name: replace(cost, evidence=replace(cost.evidence, uncertainty=FIXED))
-        for name, cost in plan.unit_costs.costs.items()
-    }
+    prices, borne = (
+        {
+            name: replace(cost, evidence=replace(cost.evidence, uncertainty=FIXED))
+            for name, cost in each.costs.items()
+        }
+        for each in (plan.unit_costs, plan.partners)
+    )
     inputs = replace(
         plan.inputs,
         parameters=replace(known, entries=entries),
         scenario=replace(scenario, changes=changes),
     )
-    return replace(plan, inputs=inputs, unit_costs=replace(plan.unit_costs, costs=prices))
+    return replace(
+        plan,
+        inputs=inputs,
+        unit_costs=replace(plan.unit_costs, costs=prices),
+        partners=replace(plan.partners, costs=borne),
+    )
 
 
 def test_where_every_range_is_a_point_draws_change_nothing(plans):
