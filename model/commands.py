@@ -15,7 +15,7 @@ import pandas as pd
 from model import check as checking
 from model import compare as comparing
 from model import diagram as drawing
-from model import pilot, scenarios, simulate
+from model import pilot, scenarios, section_251, simulate
 from model.asking import check_area, results_of
 from model.engines.choice import slow_for_lack_of_numba
 from model.enough import Rule, verdict
@@ -30,6 +30,10 @@ from model.tables import as_json, as_text, write_tables
 SEED = 1
 CHECK_REPLICATIONS = checking.REPLICATIONS
 PILOT_AREA = "stockport"
+OUTTURN_SAYS = (
+    "Section 251: the outturn of 2024-25 beside price times simulated weeks; what is not simulated "
+    "stands apart, and no scenario can save it"
+)
 SPREAD_SAYS = (
     "How sure: standard deviations from chance and from what is not known (ignorance) told apart, "
     "at the end of the run"
@@ -178,6 +182,7 @@ def check(chosen: argparse.Namespace) -> int:
         results = simulate.run(prepared, chosen.replications, chosen.seed, executor, line.step)
         line.end()
         table = checking.check_table(results, prepared.inputs.parameters)
+        spent = outturn_beside(results, prepared)
         replay = None
         if chosen.area == PILOT_AREA:
             replay = pilot.replay(prepared.opening, chosen.replications, chosen.seed, executor)
@@ -190,16 +195,28 @@ def check(chosen: argparse.Namespace) -> int:
         "inside": inside,
         "of": len(table),
         "missed": missed,
+        "section_251": as_json(spent) if spent is not None else None,
         "pilot": as_json(replay) if replay is not None else None,
     }
     shown = table.drop(columns=["sets", "stages", "note", "years"])
     text = [heading(results), as_text(shown), f"{inside} of {len(table)} inside; missed: {missed}"]
     text += ["\nYear by year, published / simulated", as_text(by_year(table))]
     text += ["\nWhich stages each row sums", as_text(table[["measure", "stages", "note"]])]
+    tables = {"check": table.drop(columns=["years"])}
+    if spent is not None:
+        text += [f"\n{OUTTURN_SAYS}", as_text(spent)]
+        tables["section_251"] = spent
     if replay is not None:
         text += ["\n" + pilot.SAYS, as_text(replay)]
-    tables = {"check": table.drop(columns=["years"])}
     return give(chosen, document, text, tables)
+
+
+def outturn_beside(results: Results, prepared: simulate.Prepared) -> pd.DataFrame | None:
+    """The area's section 251 outturn beside the money; None where it is not known as its own."""
+    average = prepared.inputs.area.kind == checking.NATIONAL_AVERAGE
+    if average or results.area not in section_251.areas():
+        return None
+    return section_251.check_table(results.costs, results.area)
 
 
 def by_year(table: pd.DataFrame) -> pd.DataFrame:

@@ -127,6 +127,11 @@ LINES: tuple[Line, ...] = (
 )
 
 
+def areas(root: str | Path | None = None) -> list[str]:
+    """The areas whose outturn is known."""
+    return list(dict.fromkeys(pd.read_csv(project.find(root) / FILE)["area"]))
+
+
 def outturn(area: str, root: str | Path | None = None) -> pd.DataFrame:
     """What an area spent in 2024-25: rows line, columns expenditure and income, in GBP.
 
@@ -135,9 +140,8 @@ def outturn(area: str, root: str | Path | None = None) -> pd.DataFrame:
     InputError for an area whose outturn is not in parameters/section_251.csv.
     """
     table = pd.read_csv(project.find(root) / FILE)
-    areas = list(dict.fromkeys(table["area"]))
-    if area not in areas:
-        raise unknown(Where(FILE), area, areas, "area")
+    if area not in areas(root):
+        raise unknown(Where(FILE), area, areas(root), "area")
     ours = table[table["area"] == area]
     return ours.pivot(index="line", columns="part", values="value") * THOUSAND
 

@@ -46,6 +46,8 @@ LABELS: dict[str, str] = {
     "whole posts": "Staff time: only in whole posts",
     "hardly": "In-house capacity: hardly",
     "not cashable": "Cannot be banked",
+    "income": "Income from others",
+    "ring-fenced income": "Ring-fenced income: cannot be banked",
     "section_47": "Section 47 enquiry",
     "step_down": "Step-down",
     "pre_proceedings": "Pre-proceedings",
