@@ -36,7 +36,7 @@ def of_size(area: str, times: int, years: int) -> dict[str, Any]:
         at.append(time.perf_counter())
         log = replicate(plan, SEED, 0, cases)
         at.append(time.perf_counter())
-        summary(log, plan.inputs, plan.network, plan.unit_costs, plan.tables)
+        summary(log, plan.inputs, plan.network, plan.unit_costs, plan.partners, plan.tables)
         at.append(time.perf_counter())
         parts.append(
             {

@@ -60,7 +60,7 @@ def tables_of_one(area: str, years: int) -> dict[str, Any]:
     plan = prepared(area, years)
     cases = cases_of(plan, SEED, 0)
     log = replicate(plan, SEED, 0, cases)
-    make = partial(summary, log, plan.inputs, plan.network, plan.unit_costs)
+    make = partial(summary, log, plan.inputs, plan.network, plan.unit_costs, plan.partners)
     make()
     wanted = {name: (name,) for name in (*YEARLY, "months")}
     wanted |= {"nothing": (), "yearly tables": YEARLY, "comparison": MONEY_AND_MEASURES}

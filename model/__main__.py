@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from model import __version__, asking, commands
+from model.cases import CASES
+from model.costs import CURRENT
+from model.economics import MARGINAL, PRICES
 from model.engines.choice import AUTO, ENGINES
 from model.errors import InputError
 from model.executors import LostWorkerError
@@ -46,6 +49,18 @@ def parser() -> argparse.ArgumentParser:
     add_run_switches(compare)
     compare.add_argument(
         "scenarios", nargs="+", help="the first is compared with each of the others"
+    )
+    compare.add_argument(
+        "--case",
+        choices=CASES,
+        action="append",
+        help="also the financial case (cash by payer and year) or the economic one; both in turn",
+    )
+    compare.add_argument(
+        "--placement-price",
+        choices=PRICES,
+        default=MARGINAL,
+        help="what a case counts of a placement that ends (marginal)",
     )
     compare.set_defaults(do=commands.compare)
     check = several.add_parser(
@@ -117,6 +132,12 @@ def add_run_switches(command: argparse.ArgumentParser) -> None:
         "--replications",
         type=whole,
         help="of each draw (2); in all with --draws 0 (as many as needed)",
+    )
+    command.add_argument(
+        "--costs", default=CURRENT, metavar="SET", help="set of unit costs (current)"
+    )
+    command.add_argument(
+        "--prices", default="", metavar="YEAR", help="price base, such as 2025-26 (2024-25)"
     )
     command.add_argument(
         "--accuracy",

@@ -68,6 +68,8 @@ def results_of(
         years=chosen.years,
         engine=chosen.engine,
         tables=MONEY_AND_MEASURES,
+        cost_set=chosen.costs,
+        base_year=chosen.prices,
     )
     sampling, rule = sampling_of(chosen)
     line = ProgressLine(sampling.tasks, at_most=rule is not None)

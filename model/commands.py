@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from model import cases, pilot, scenarios, section_251, simulate
 from model import check as checking
 from model import compare as comparing
 from model import diagram as drawing
-from model import pilot, scenarios, section_251, simulate
 from model.asking import check_area, results_of
 from model.engines.choice import slow_for_lack_of_numba
 from model.enough import Rule, verdict
@@ -141,6 +141,14 @@ def compare(chosen: argparse.Namespace) -> int:
         tables[f"{other.scenario}_council_savings"] = council
         tables[f"{other.scenario}_payers"] = payers
         tables[f"{other.scenario}_spread"] = spreads
+        for which in chosen.case or ():
+            says, parts = cases.case_of(which, baseline, other, chosen.placement_price)
+            document["compared"][-1][which] = {
+                "says": says,
+                **{name: as_json(part) for name, part in parts.items()},
+            }
+            text += [f"\n{says}", *(f"{name}\n{as_text(part)}" for name, part in parts.items())]
+            tables |= {f"{other.scenario}_{name}": part for name, part in parts.items()}
     return give(chosen, document, text, tables)
 
 
@@ -302,6 +310,7 @@ def about(results: Results) -> dict[str, Any]:
         "replications": results.sampling.replications,
         "seed": results.sampling.seed,
         "prices": results.base_year,
+        "costs": results.cost_set,
     }
 
 

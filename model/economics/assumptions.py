@@ -119,7 +119,7 @@ class Assumptions:
     def register(self) -> pd.DataFrame:
         """Every assumption and post in one table: name, value, unit, low, high, relative, grade,
         source, price_year, note.
-        """  # noqa: D205
+        """
         rows = []
         for name, one in self.entries.items():
             values = one.value if isinstance(one.value, Mapping) else {"": one.value}
