@@ -12,7 +12,7 @@ from model.wording import (
     signed_range,
     spending_range,
 )
-from pages.parts import choices, frame, look, show, tables
+from pages.parts import business_case, choices, frame, look, show, tables
 
 shown = frame.shown()
 answer = shown.answer
@@ -65,6 +65,9 @@ with right:
     show.picture(pictures.banked(answer))
 show.picture(pictures.spending_by_stage(answer))
 
+st.subheader("Invest to save")
+case_tables = business_case.draw(answer)
+
 st.subheader("Families and children")
 period = (
     st.segmented_control("Financial year", answer.periods, default=last, key="compared_year")
@@ -101,7 +104,7 @@ else:
 show.workbook_button(
     "All tables of this comparison (Excel)",
     "comparison.xlsx",
-    tables.of_comparison(answer, plan),
+    tables.of_comparison(answer, plan) | case_tables,
     "\n".join(
         [
             headlines.about(answer),

@@ -13,6 +13,7 @@ from model import scenarios
 from model.answers import Question, digest_of
 from model.asking import latest_start
 from model.commands import SEED
+from model.costs import cost_sets
 from model.enough import CAP, Rule
 from model.parameters import areas
 from model.results import PER_DRAW
@@ -26,6 +27,10 @@ FUTURES_SAYS = (
     "Each is one way the years could turn out. More of them make the figures steadier; they do "
     "not make the evidence any better. Enough: until the chance of a saving is known to 2 points "
     f"and the mean saving to 2% of spending, {CAP} at most (Hoad, Robinson and Davies, 2010)."
+)
+COSTS_SAY = (
+    "Which published prices are used. Sets are never mixed; a set of a document prices only what "
+    "that document priced."
 )
 DRAWS_SAY = (
     "On: every number with a range in the evidence (effects, rates, places, prices) takes another "
@@ -107,11 +112,17 @@ def choose(offer: Offer) -> Question:
     futures = st.select_slider(
         "Simulated futures", [*FUTURES, ENOUGH], FIRST_FUTURES, key="futures", help=FUTURES_SAYS
     )
+    sets = cost_sets()
+    cost_set = st.selectbox(
+        "Unit costs", list(sets), format_func=sets.__getitem__, key="cost_set", help=COSTS_SAY
+    )
     unsure = st.toggle("Include what is not known", True, key="draws", help=DRAWS_SAY)
     st.caption(f"Starts on {day(offer.starts[area])}, from the caseload of the day before.")
     rule = Rule(cap=CAP if futures == ENOUGH else int(futures))
     sampling = rule.sampling(unsure, PER_DRAW, SEED)
-    return Question(area, scenario, offer.starts[area], years, sampling, futures == ENOUGH)
+    return Question(
+        area, scenario, offer.starts[area], years, sampling, futures == ENOUGH, cost_set
+    )
 
 
 def futures_in(question: Question) -> str:

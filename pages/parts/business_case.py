@@ -1,0 +1,88 @@
+"""The business case on the screen: the financial and the economic case, and the statement."""
+
+import pandas as pd
+import streamlit as st
+
+from model import cases, headlines
+from model.answers import Answer
+from model.economics import MARGINAL, PRICES
+from model.wording import label
+from pages.parts import show
+
+COUNCIL = "the council"
+BY_YEAR = [
+    "financial_year",
+    "gross_gbp",
+    "programme_gbp",
+    "net_gbp",
+    "net_low_gbp",
+    "net_high_gbp",
+    "cumulative_gbp",
+    "cashable_gbp",
+    "cut_gbp",
+    "avoided_growth_gbp",
+]
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def made(
+    which: str, price: str, digest: str, _answer: Answer
+) -> tuple[str, dict[str, pd.DataFrame]]:
+    """A case of an answer, worked out once."""
+    return cases.case_of(which, _answer.baseline, _answer.scenario, price)
+
+
+def key_of(answer: Answer) -> str:
+    """What tells answers apart: the question and the inputs."""
+    return f"{answer.digest} {answer.question} {answer.sampling}"
+
+
+def draw(answer: Answer) -> dict[str, pd.DataFrame]:
+    """Draw both cases; returns every table, for the workbook."""
+    price = st.radio(
+        "Price of a placement that ends",
+        PRICES,
+        PRICES.index(MARGINAL),
+        format_func=str.capitalize,
+        horizontal=True,
+        key="placement_price",
+        help="Marginal: only what ends with the placement, all of a bought one and about three "
+        "fifths of an in-house one. Average: the whole published price.",
+    )
+    key = key_of(answer)
+    says, money = made(cases.FINANCIAL, price, key, answer)
+    explains, economy = made(cases.ECONOMIC, price, key, answer)
+    financial, economic, statement = st.tabs(["Financial case", "Economic case", "Statement"])
+    with financial:
+        st.caption(f"{says}.")
+        holders = list(dict.fromkeys(money["financial_by_year"]["payer"]))
+        holder = st.selectbox("Whose budget", holders, format_func=label, key="holder") or COUNCIL
+        table = money["financial_by_year"]
+        show.table_with_csv(
+            table.loc[table["payer"] == holder, BY_YEAR], f"cash of {holder}", "financial_case"
+        )
+        show.table_with_csv(money["financial_summary"], "payback and peak", "financial_summary")
+        show.table_with_csv(in_percent(money["chances"]), "chance of payback", "payback_chance")
+    with economic:
+        st.caption(f"{explains}.")
+        show.table_with_csv(economy["economic_summary"], "present values", "economic_summary")
+        show.table_with_csv(economy["economic_by_year"], "economic case by year", "economic_case")
+        show.table_with_csv(economy["corrections"], "corrections step by step", "corrections")
+        st.markdown("**Shown apart, and added to nothing**: partners in the period, and lifetimes.")
+        show.table_with_csv(economy["apart_never_added"], "values apart", "values_apart")
+    with statement:
+        st.caption(
+            "From what services cost in both runs to the net saving, by payer, over the whole run. "
+            "Every step is price times quantity and the statement balances to the penny. "
+            f"{headlines.ranges_say(answer)}; these are means."
+        )
+        show.table_with_csv(money["statement"], "statement by payer", "statement")
+    return {**money, **economy}
+
+
+def in_percent(chances: pd.DataFrame) -> pd.DataFrame:
+    """Chances as whole percent, named so."""
+    found = chances.copy()
+    for name in ("chance_of_saving", "chance_of_payback"):
+        found[f"{name}_percent"] = (100 * found.pop(name)).round()
+    return found
