@@ -246,6 +246,7 @@ PATHWAY: tuple[Stage, ...] = (
         wait=Wait.BLOCKS,
         draws=(
             Draw("practice", "screening.adopters_share"),
+            Draw("practice", "screening.routed_share", by=("practice", "source", "issue")),
             Draw("uptake", "screening.universal_uptake", by=("locality",)),
         ),
         limit_working_days="screening.limit_working_days",
@@ -399,7 +400,7 @@ PATHWAY: tuple[Stage, ...] = (
         pace_by=("stream", "locality"),
         place=("social_workers",),
         wait=Wait.CLOCK_RUNS,
-        beside=(Beside("reassessment", "reassessment.chance"),),
+        beside=(Beside("reassessment", "reassessment.chance", by=("locality",)),),
         ends=(
             End("closes", RETURN, sets={"left_from": "plan_closed"}),
             End("step_down", STEP_DOWN, sets={"left_from": "plan_closed"}),
@@ -459,7 +460,7 @@ PATHWAY: tuple[Stage, ...] = (
         pace_by=("locality",),
         place=("social_workers",),
         wait=Wait.AT_ONCE,
-        beside=(Beside("reassessment", "reassessment.chance"),),
+        beside=(Beside("reassessment", "reassessment.chance", by=("locality",)),),
         ends=(
             End("steps_down", "child_in_need_plan"),
             End("pre_proceedings", "pre_proceedings"),

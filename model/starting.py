@@ -244,17 +244,22 @@ class Opening:
     def with_the_rest(
         self, stages: NDArray[np.int64], states: NDArray[np.int64], keys: NDArray[np.uint64]
     ) -> NDArray[np.int64]:
-        """Settle the attributes that the steady state leaves open because nothing hangs on them."""
+        """Settle the attributes that the steady state leaves open because nothing hangs on them.
+
+        The source comes first: families from each have issues of their own.
+        """
         shares = {
             "source": self.source_shares(),
-            "issue": self.inputs.shares("population.issue")[0],
+            "issue": self.inputs.shares("population.issue"),
             "locality": self.inputs.shares("population.locality_share"),
         }
         live = np.array(self.steady.live)[stages]
         for name, share in shares.items():
             shift = ATTRIBUTE_SHIFT[name]
             open_yet = np.flatnonzero(live >> shift & 15 == 0)
-            drawn = choose(luck.uniforms(keys[open_yet], name), share)
+            source = states[open_yet] >> ATTRIBUTE_SHIFT["source"] & 15
+            row = source if share.ndim > 1 else None
+            drawn = choose(luck.uniforms(keys[open_yet], name), share, row)
             states[open_yet] = states[open_yet] & ~(15 << shift) | drawn << shift
         return states
 

@@ -20,6 +20,7 @@ from model.measures.periods import periods_of
 from model.network import NONE, Network
 from model.pathway import PATHWAY
 from model.results import TABLES
+from model.scenario_prices import at_scenario_prices
 
 PERIOD = "financial_year"
 BY_LOCALITY = ("locality",)
@@ -47,7 +48,7 @@ def summary(
         "months": lambda: measures.all_measures(log, calendar, "month"),
         "localities": lambda: measures.all_measures(log, calendar, PERIOD, BY_LOCALITY),
         "timeliness": lambda: measures.timeliness(log, calendar, limits(inputs)),
-        "costs": lambda: costs.price(log, unit_costs),
+        "costs": lambda: costs.price(log, at_scenario_prices(inputs, unit_costs)),
         "programme": lambda: costs.programme_costs(
             inputs.programme_costs, inputs.start, inputs.horizon, unit_costs.deflator
         ),

@@ -40,6 +40,47 @@ LABELS: dict[str, str] = {
     "care_entry_within_24_months_per_100_children_in_early_help": (
         "Care entry in 24 months per 100 helped"
     ),
+    "contacts_to_referral_share": "Contacts that became referrals, share",
+    "screened_below_threshold": "Screened in the new way",
+    "universal_taken_up": "Universal offers taken up",
+    "universal_uptake_share": "Universal offers taken up, share",
+    "first_presentations": "Families new to the council",
+    "first_presentations_at_high_need": "New families at level 4 or referred",
+    "first_presentations_at_high_need_share": "New families at level 4 or referred, share",
+    "early_help_offers": "Referred to early help",
+    "early_help_accepted": "Accepted early help",
+    "early_help_uptake_share": "Accepted early help, share",
+    "early_help_assessments": "Early help assessments completed",
+    "early_help_assessments_in_12_months": "Early help assessments in the last 12 months",
+    "team_around_family_in_12_months": "Team around the family in the last 12 months",
+    "early_help_offer_to_allocation_working_days_mean": (
+        "Working days from offer to lead practitioner"
+    ),
+    "early_help_plan_days_mean": "Days on an early help plan, mean",
+    "early_help_plan_days_median": "Days on an early help plan, median",
+    "early_help_led_by_council": "Led by the council's key workers at year end",
+    "early_help_led_by_partners": "Led by partners at year end",
+    "early_help_started_by_partners_share": "Early help started by partners, share",
+    "early_help_step_up_share": "Stepped up from early help, share",
+    "early_help_wait_escalations": "Referred to social care while waiting for early help",
+    "assessed_to_early_help": "Handed to early help by an assessment",
+    "step_downs": "Stepped down from social care",
+    "step_downs_to_early_help": "Stepped down to early help",
+    "step_downs_held": "Step-downs that held for 12 months",
+    "step_downs_returned": "Step-downs that returned within 12 months",
+    "step_downs_too_recent": "Step-downs too recent to tell",
+    "step_downs_held_share": "Step-downs that held, share of those followed",
+    "inappropriate_referrals": "Referrals not taken on",
+    "inappropriate_referral_share": "Referrals not taken on, share",
+    "referrals_assessed_share": "Referrals assessed, share",
+    "referrals_within_1_day_share": "Referrals decided within a working day, share",
+    "referral_to_assessment_working_days_mean": "Working days from referral to assessment done",
+    "family_help_open": "In Family Help at year end",
+    "repeat_plans": "Second or later child protection plans",
+    "repeat_plan_share": "Second or later child protection plans, share",
+    "strategy_meetings": "Strategy meetings that led to an enquiry",
+    "section_47_to_conference_share": "Enquiries that led to a conference, share",
+    "conference_to_plan_share": "Conferences that led to a plan, share",
     "council_childrens_services": "Council: children's services",
     "council_other": "Council: other budgets",
     "cashable when it ends": "Placements: can be banked when they end",
@@ -69,12 +110,25 @@ GRADES: dict[str, str] = {
 }
 
 
+# Measures of which there is one for each source, issue or level: how their names begin.
+BEGINNINGS: dict[str, str] = {
+    "screened_from_": "Screened, from",
+    "screened_issue_": "Screened, issue:",
+    "early_help_started_level_": "Early help started at level",
+    "early_help_plans_ended_": "Early help plans ended, issue:",
+    "early_help_outcomes_met_": "Early help outcomes met, issue:",
+}
+
+
 def label(name: str) -> str:
     """A stage, measure, payer or pool as people say it.
 
-    >>> label("looked_after"), label("early_help_plan")
-    ('Looked after at year end', 'Early help plan')
+    >>> label("looked_after"), label("early_help_plan"), label("screened_from_police")
+    ('Looked after at year end', 'Early help plan', 'Screened, from police')
     """
+    for beginning, words in BEGINNINGS.items():
+        if name.startswith(beginning):
+            return f"{words} {name.removeprefix(beginning).replace('_', ' ')}"
     return LABELS.get(name) or name.replace("_", " ").capitalize()
 
 

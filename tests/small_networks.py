@@ -58,12 +58,13 @@ UNLIMITED = -1
 # One test in a thousand would fail by chance alone, were the seeds not fixed.
 CONFIDENCE = 0.999
 
-NEUTRAL: dict[str, float] = {
+NEUTRAL: dict[str, Any] = {
     "calendar.opens_at_minute": 9 * 60,
     "calendar.closes_at_minute": 17 * 60,
     "capacity.families_per_key_worker": 1,
     "capacity.cases_per_social_worker": 1,
     **{f"capacity.{pool}": UNLIMITED for pool in POOLS},
+    "screening.routed_share": {"conventional": 0.0, "below_threshold": 1.0},
 }
 EFFECT_PARTS = ("ratio", "delay_weeks", "full_until_weeks", "gone_by_weeks")
 

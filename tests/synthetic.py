@@ -173,6 +173,12 @@ BANDS: dict[str, dict[str, Any]] = {
         "beyond_weeks": 26,
     },
 }
+BY_ATTRIBUTE: dict[str, dict[str, Any]] = {
+    "screening.routed_share": {
+        "by": ["practice"],
+        "value": {"conventional": 0, "below_threshold": 1},
+    },
+}
 EFFECT = {"ratio": 0.9, "delay_weeks": 4, "full_until_weeks": 52, "gone_by_weeks": 104}
 
 
@@ -221,6 +227,7 @@ def write_synthetic_root(path: Path, **overrides: Any) -> Path:
     """
     entries: dict[str, dict[str, Any]] = {
         name: {"unit": spec.units[0], **EVIDENCE, "value": value_of(spec)}
+        | BY_ATTRIBUTE.get(name, {})
         for name, spec in SPECS.items()
     }
     entries[CASELOAD] = {"unit": "children", **EVIDENCE, "value": LEAVES[CASELOAD]}

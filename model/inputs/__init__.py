@@ -18,6 +18,7 @@ from model import parameters as files
 from model import scenarios
 from model.errors import InputError, Where, listed, unknown
 from model.inputs import resolving
+from model.inputs.conferences import offer_conferences
 from model.parameters import Area, Parameters
 from model.parameters.catalogue import CASELOAD_NAME, DERIVED, Kind, Spec, spec_named, values_of
 from model.parameters.values import NUMERIC, Bands, Shape
@@ -207,6 +208,7 @@ def resolve(
     dates = tuple(sorted({start, *(day for one in dated for day, _ in one.steps)}))
     arrays = resolving.arrays(known, dated, dates, held)
     resolving.derive(arrays, known, plan, held)
+    offer_conferences(arrays, known.area.localities, known)
     resolving.apply_odds(arrays, known.area.localities)
     for array in arrays.values():
         array.flags.writeable = False

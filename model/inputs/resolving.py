@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from model.errors import InputError, Where, unknown
 from model.parameters import Parameters
-from model.parameters.catalogue import DERIVED, Spec, spec_named
+from model.parameters.catalogue import DERIVED, Kind, Spec, spec_named
 from model.parameters.values import NUMERIC, dense
 from model.scenarios import Scenario, changed_values, run_dates
 from model.scenarios.changes import Change, Value
 
 Array = NDArray[np.float64]
+LAID_ON = ("set", "multiply", "add", "odds_ratio")  # where several scenarios meet
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,36 @@ def check_conflicts(plan: Scenario) -> None:
                     "one scenario that sets the same part",
                     "Write one change, with a ramp or a table of shares where there are several.",
                 )
+    check_order(plan)
+
+
+def check_order(plan: Scenario) -> None:
+    """No two scenarios may add to, or multiply, different shares of one split.
+
+    The rest of the split gives way to each in turn, so that the order would tell.
+    """
+    for how in ("add", "multiply"):
+        own = [change for change in plan.changes if change.how == how]
+        for place, one in enumerate(own):
+            spec = spec_named(one.parameter)
+            assert spec is not None
+            for other in own[:place]:
+                apart = one.parameter != other.parameter or one.scenario == other.scenario
+                if apart or spec.kind is not Kind.SPLIT or same_outcomes(one, other):
+                    continue
+                if changed_values.overlap(one, other, spec):
+                    raise InputError(
+                        one.where,
+                        f"different shares of {one.parameter} to {how} in {one.scenario!r} and "
+                        f"in {other.scenario!r} ({other.where.key})",
+                        "changes that come to the same in any order",
+                        "Write odds ratios, which do.",
+                    )
+
+
+def same_outcomes(one: Change, other: Change) -> bool:
+    """Whether two changes are about the same shares of a split."""
+    return changed_values.named_outcomes(one) == changed_values.named_outcomes(other)
 
 
 def arrays(
@@ -96,9 +127,21 @@ def arrays(
         if name not in known:
             where = next(one.change.where for one in changes if one.change.parameter == name)
             raise unknown(where.at("parameter"), name, known, "parameter")
-        own = [one for one in changes if one.change.parameter == name]
+        own = in_order([one for one in changes if one.change.parameter == name])
         found[name] = _changed(found[name][0], own, dates, localities, held)
     return found
+
+
+def in_order(own: list[DatedChange]) -> list[DatedChange]:
+    """Changes of one parameter in the order in which they are laid on.
+
+    Those of one scenario as its file has them. Where several scenarios meet, what is set comes
+    first, then what is multiplied, added, and changed by odds ratios, so that the order in which
+    the scenarios are named changes nothing.
+    """
+    if len({one.change.scenario for one in own}) == 1:
+        return own
+    return sorted(own, key=lambda one: LAID_ON.index(one.change.how))
 
 
 def _changed(

@@ -18,21 +18,21 @@ import numpy as np
 import pandas as pd
 
 from model.episodes import EpisodeLog
+from model.measures.asked_for import ASKED_FOR
 from model.measures.care import CARE
 from model.measures.caseloads import caseload
 from model.measures.countings import tally_once
-from model.measures.early import EARLY_HELP, FRONT_DOOR
+from model.measures.early import EARLY_HELP
 from model.measures.flows import flows, starts, stocks
+from model.measures.front_door import FRONT_DOOR
 from model.measures.linked_log import LinkedLog, linked
 from model.measures.periods import check_name, periods_of
+from model.measures.presenting import PRESENTING
+from model.measures.protection import PROTECTION
 from model.measures.record import Measure
-from model.measures.statutory import (
-    IN_NEED_MEASURES,
-    PROTECTION,
-    REFERRAL_AND_ASSESSMENT,
-    WORKLOAD,
-)
+from model.measures.statutory import IN_NEED_MEASURES, REFERRAL_AND_ASSESSMENT, WORKLOAD
 from model.measures.tallies import COUNTED_IN, CountsWorkingDays, View, strings, view_of
+from model.measures.transitions import TRANSITIONS
 from model.measures.waits import timeliness, waiting, waits
 
 __all__ = [
@@ -40,7 +40,9 @@ __all__ = [
     "CountsWorkingDays",
     "Measure",
     "all_measures",
+    "asked_for",
     "caseload",
+    "dictionary",
     "flows",
     "linked",
     "list_of_measures",
@@ -61,11 +63,13 @@ MEASURES: dict[str, Measure] = {
     for each in (
         *FRONT_DOOR,
         *EARLY_HELP,
+        *TRANSITIONS,
         *REFERRAL_AND_ASSESSMENT,
         *IN_NEED_MEASURES,
         *PROTECTION,
         *CARE,
         *WORKLOAD,
+        *PRESENTING,
     )
 }
 
@@ -126,25 +130,44 @@ def all_measures(
     return _measure_table(view, heads, values)
 
 
-def list_of_measures() -> pd.DataFrame:
-    """The register of measures: one row each, for the app and for reports.
+def dictionary() -> pd.DataFrame:
+    """What every measure is: one row each, for the app, for reports and for docs/measures.md.
 
     Returns
     -------
-    DataFrame with the columns measure, definition, unit, counted_in, kind, stages,
-    council_return.
+    DataFrame with the columns measure, definition, unit, counted_in ("families" or "children"),
+    kind, stages, source (of the definition), council_return (its name in the council's own
+    return).
+    """
+    columns = ("definition", "unit", "counted_in", "kind", "stages", "source", "council_return")
+    return pd.DataFrame(
+        {"measure": each.name, **{column: getattr(each, column) for column in columns}}
+        for each in MEASURES.values()
+    )
+
+
+def list_of_measures() -> pd.DataFrame:
+    """The same as `dictionary`."""
+    return dictionary()
+
+
+def asked_for() -> pd.DataFrame:
+    """What each document wants measured, and whether the model tells it.
+
+    Returns
+    -------
+    DataFrame with the columns document, asks_for, standing ("simulated", "attached to an outcome"
+    or "out of scope"), measures (names, with commas between), says (why not, or what to know).
     """
     return pd.DataFrame(
         {
-            "measure": each.name,
-            "definition": each.definition,
-            "unit": each.unit,
-            "counted_in": each.counted_in,
-            "kind": each.kind,
-            "stages": each.stages,
-            "council_return": each.council_return,
+            "document": each.document,
+            "asks_for": each.asks_for,
+            "standing": each.standing,
+            "measures": ", ".join(each.measures(tuple(MEASURES))),
+            "says": each.says,
         }
-        for each in MEASURES.values()
+        for each in ASKED_FOR
     )
 
 

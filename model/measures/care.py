@@ -7,6 +7,7 @@ What each counts, in plain words, and what the SSDA903 return calls it. Names ar
 from __future__ import annotations
 
 from model.measures.countings import Began, Change, Completed, Ended, Open, Rows, Share, stages
+from model.measures.definitions import CARE_STATISTICS, OURS
 from model.measures.longer_countings import CameBack
 from model.measures.record import Measure
 from model.measures.tallies import CHILDREN

@@ -14,7 +14,15 @@ from typing import Protocol
 import numpy as np
 
 from model.episodes import OUTCOME_CODE, STAGE_CODE
-from model.measures.linked_log import NEVER, NONE, ONE_AT_A_TIME, Flags, Ints, LinkedLog
+from model.measures.linked_log import (
+    NEVER,
+    NONE,
+    ONE_AT_A_TIME,
+    Flags,
+    Ints,
+    LinkedLog,
+    LinkedStays,
+)
 from model.measures.spells import Spells, spells
 from model.measures.tallies import (
     CHILDREN,
@@ -69,15 +77,25 @@ def tally_once(
 class CountsEvents:
     """A counting of events, which are found once for a log however many views count them."""
 
+    kind: str
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that it looks at."""
+        raise NotImplementedError
+
     def events(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
         """What is counted."""
         raise NotImplementedError
 
+    def found(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
+        """What is counted, found once for a log."""
+        key = (self, counted_in, calendar)
+        return rows.once(key, lambda: self.events(rows, calendar, counted_in))
+
     def tally(self, view: View, calendar: CountsWorkingDays, counted_in: str) -> Floats:
         """How many in each group and period; shape (groups, periods)."""
-        rows = view.linked
-        key = (self, counted_in, calendar)
-        return view.count(rows.once(key, lambda: self.events(rows, calendar, counted_in)))
+        return view.count(self.found(view.linked, calendar, counted_in))
 
 
 @dataclass(frozen=True)
@@ -146,7 +164,7 @@ class Began(OfRows, CountsEvents):
     def events(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
         """Spells in the stages that began."""
         found = self.rows.spells(rows, counted_in)
-        counts = ~found.open_at_start & _is_in(rows, found.first, self.began_in)
+        counts = ~found.open_at_start & came_in_through(rows, found.first, self.began_in)
         return Events(found.first[counts], found.start[counts])
 
 
@@ -163,7 +181,7 @@ class Ended(OfRows, CountsEvents):
     def events(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
         """Spells in the stages that ended."""
         found = self.rows.spells(rows, counted_in)
-        counts = found.open_at_start | _is_in(rows, found.first, self.began_in)
+        counts = found.open_at_start | came_in_through(rows, found.first, self.began_in)
         counts &= found.stop != NEVER
         return Events(found.last[counts], found.stop[counts])
 
@@ -180,10 +198,14 @@ class Open(OfRows):
 
     def with_start(self, view: View, counted_in: str) -> Floats:
         """Open at the run's start and at the end of each period; shape (groups, 1 + periods)."""
+        return view.stock(self.found(view, counted_in))
+
+    def found(self, view: View, counted_in: str) -> Stretches:
+        """The time that each is in the stages, found once for a log."""
         once_a_family = counted_in == FAMILIES and not set(self.stages) <= set(ONE_AT_A_TIME)
         key = (self, counted_in, view.by if once_a_family else ())
         make = self._families if once_a_family else self._rows
-        return view.stock(view.linked.once(key, lambda: make(view, counted_in)))
+        return view.linked.once(key, lambda: make(view, counted_in))
 
     def _rows(self, view: View, counted_in: str) -> Stretches:
         """The stays, each for the family or for the children that it counts."""
@@ -238,8 +260,7 @@ class Completed(CountsEvents):
 
     def events(self, rows: LinkedLog, calendar: CountsWorkingDays, counted_in: str) -> Events:
         """Stays that ended, or their children."""
-        stays = rows.stays_in((self.stage,))
-        stays = stays.chosen(stays.stop != NEVER)
+        stays = ended_stays(rows, self.stage)
         if self.outcomes:
             codes = [OUTCOME_CODE[outcome] for outcome in self.outcomes]
             stays = stays.chosen(among(codes, stays.outcome))
@@ -296,7 +317,18 @@ class Share:
         return self.per * share(of, tally_once(self.out_of, view, calendar, counted_in))
 
 
-def _is_in(rows: LinkedLog, row: Ints, stages: Sequence[str]) -> Flags:
+def ended_stays(rows: LinkedLog, stage: str) -> LinkedStays:
+    """The stays of a stage that ended, found once for a log."""
+
+    def found() -> LinkedStays:
+        """Those of the stage that stopped."""
+        stays = rows.stays_in((stage,))
+        return stays.chosen(stays.stop != NEVER)
+
+    return rows.once((ended_stays, stage), found)
+
+
+def came_in_through(rows: LinkedLog, row: Ints, stages: Sequence[str]) -> Flags:
     """Which of these rows are in any of these stages; all of them when none is named."""
     if not stages:
         return np.ones(len(row), bool)

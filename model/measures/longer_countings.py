@@ -5,14 +5,15 @@ They stand beside those of `model.measures.countings` and are used in the same w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.episodes import CASES_PER_FAMILY
+from model.episodes import CASES_PER_FAMILY, OUTCOME_CODE
 from model.measures.caseloads import POOL_CODE, held
-from model.measures.countings import AVERAGE, FLOW, STOCK, CountsEvents, OfRows, stages
-from model.measures.linked_log import NEVER, Flags, Ints, LinkedLog
+from model.measures.countings import AVERAGE, FLOW, STOCK, CountsEvents, OfRows, ended_stays, stages
+from model.measures.linked_log import NEVER, Flags, Ints, LinkedLog, LinkedStays
+from model.measures.periods import MINUTES_PER_DAY
 from model.measures.rereferrals import rereferrals
 from model.measures.spells import first_of_each
 from model.measures.tallies import (
@@ -23,9 +24,11 @@ from model.measures.tallies import (
     Floats,
     Stretches,
     View,
+    among,
+    spent_before,
     stretches,
 )
-from model.measures.waits import summary, waiting_stretches, waits_over
+from model.measures.waits import clock_working_days, summary, waiting_stretches, waits_over
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,60 @@ class Waited:
         length = over.minutes[at] if in_minutes else over.working_days[at]
         cell = group * len(view.periods) + period
         return summary(cell, length, (view.groups, len(view.periods)))
+
+
+@dataclass(frozen=True)
+class Lasted:
+    """How long stays of a stage lasted, by when they ended; those still open are not counted.
+
+    statistic : "mean", "median" or "p90". outcomes : ways of ending; empty for any.
+    clock_from : the stage whose start is the clock's, where it led straight to the stay.
+    in_calendar_days : days by the calendar; else working days. The clock then is the stay's own.
+    """
+
+    stage: str
+    statistic: str
+    outcomes: tuple[str, ...] = ()
+    clock_from: str = ""
+    in_calendar_days: bool = False
+    kind: str = AVERAGE
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that it looks at."""
+        return (self.stage, self.clock_from) if self.clock_from else (self.stage,)
+
+    def tally(self, view: View, calendar: CountsWorkingDays, counted_in: str) -> Floats:
+        """How long, over families or over children; NaN where none ended."""
+        key = (replace(self, statistic=""), counted_in, calendar)
+        if key not in view.kept:
+            view.kept[key] = self._summary(view, calendar, counted_in)
+        return view.kept[key][self.statistic] / (MINUTES_PER_DAY if self.in_calendar_days else 1)
+
+    def _summary(
+        self, view: View, calendar: CountsWorkingDays, counted_in: str
+    ) -> dict[str, Floats]:
+        """Every statistic of these stays, in minutes or in working days."""
+        rows = view.linked
+        key = (Lasted, self.stage, self.outcomes, self.clock_from, self.in_calendar_days, calendar)
+        stays, length = rows.once(key, lambda: self._ended(rows, calendar))
+        at = np.arange(len(length))
+        if counted_in == CHILDREN:
+            at = np.repeat(at, rows.children[stays.last])
+        group, period = view.group_of(stays.last[at]), view.periods.of(stays.stop[at])
+        cell = group * len(view.periods) + period
+        return summary(cell, length[at], (view.groups, len(view.periods)))
+
+    def _ended(self, rows: LinkedLog, calendar: CountsWorkingDays) -> tuple[LinkedStays, Ints]:
+        """The stays that ended so, and how long each lasted."""
+        stays = ended_stays(rows, self.stage)
+        if self.outcomes:
+            codes = [OUTCOME_CODE[name] for name in self.outcomes]
+            stays = stays.chosen(among(codes, stays.outcome))
+        if not self.in_calendar_days:
+            return stays, clock_working_days(calendar, stays, self.clock_from)
+        spent, _ = spent_before(rows, calendar, stays.first)
+        return stays, stays.stop - stays.start + np.rint(spent).astype(np.int64)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ class Measure:
     unit : what one of it is.
     counted_in : "families" or "children", as the published figure or the council counts it.
     stages : which stages it sums, and how.
+    source : where the definition comes from, one of `definitions.SOURCES`.
     council_return : what it is called in the council's own return; "none" where there is none.
     counts : how it is counted.
     """
@@ -27,6 +28,7 @@ class Measure:
     unit: str
     counted_in: str
     stages: str
+    source: str
     council_return: str
     counts: Counting
 

@@ -1,20 +1,26 @@
-"""The measures of statutory work: referral, assessment, need, protection, workload.
+"""The measures of statutory work: referral, assessment, need, workload.
 
 What each counts, in plain words, and what a council's own return calls it. Most are counted by
 child. Names are those of `parameters/published.csv` where a published figure exists. Limits
-written here (45 and 15 working days, 12 months) belong to the definitions of published
+written here (45 working days, one, 12 months) belong to the definitions of published
 statistics and are no parameters.
 """
 
 from __future__ import annotations
 
 from model.measures.countings import Began, Completed, Ended, Open, Rows, Share, Sum, stages
-from model.measures.longer_countings import Held, ReReferred, StillWaiting, Waited
+from model.measures.definitions import (
+    FAMILIES_FIRST,
+    IN_NEED_STATISTICS,
+    OURS,
+    SEFTON_STRATEGY,
+    STOCKPORT,
+    WORKFORCE_STATISTICS,
+)
+from model.measures.longer_countings import Held, Lasted, ReReferred, StillWaiting, Waited
 from model.measures.record import Measure
 from model.measures.tallies import CHILDREN, FAMILIES
 
-PLAN_OF_PROTECTION = stages("child_protection_plan", "pre_proceedings")
-CONFERENCES = ("child_protection_plan", "conference_without_plan")
 IN_NEED_STAGES = (
     "referral",
     "assessment",
@@ -59,8 +65,28 @@ def assessments(within_working_days: int = 0) -> Sum:
     )
 
 
+NO_FURTHER_ACTION = Completed("referral", ("no_further_action",))
+NOT_IN_NEED = Sum(
+    (
+        Completed("assessment", ("not_in_need",)),
+        Completed("section_47", ("not_substantiated",), straight_from="referral"),
+    )
+)
+INAPPROPRIATE = Sum((NO_FURTHER_ACTION, NOT_IN_NEED))
+# However it goes on, a referral is settled when it is closed, or assessed, or enquired into.
+SETTLED = Sum(
+    (
+        NO_FURTHER_ACTION,
+        Completed("assessment"),
+        Completed("section_47", straight_from="referral"),
+    )
+)
+INAPPROPRIATE_WORDS = (
+    "referral ended with no_further_action, assessment ended with not_in_need, and section_47"
+    " straight from referral ended with not_substantiated"
+)
+TAKEN_ON = ("assessment", "strategy_discussion")
 ASSESSMENTS_WORDS = "ends of assessment, of section_47 straight from referral, and of reassessment"
-CONFERENCES_WORDS = "section_47 ended with child_protection_plan or conference_without_plan"
 
 REFERRAL_AND_ASSESSMENT = (
     Measure(
@@ -102,7 +128,7 @@ REFERRAL_AND_ASSESSMENT = (
         "referral ended with no_further_action",
         IN_NEED_STATISTICS,
         "CIN census ReferralNFA",
-        Completed("referral", ("no_further_action",)),
+        NO_FURTHER_ACTION,
     ),
     Measure(
         "referrals_not_in_need",
@@ -113,12 +139,60 @@ REFERRAL_AND_ASSESSMENT = (
         " not_substantiated",
         IN_NEED_STATISTICS,
         "CIN census CINclosureDate, reason RC8",
-        Sum(
-            (
-                Completed("assessment", ("not_in_need",)),
-                Completed("section_47", ("not_substantiated",), straight_from="referral"),
-            )
-        ),
+        NOT_IN_NEED,
+    ),
+    Measure(
+        "inappropriate_referrals",
+        "Children referred to social care that it did not take on: no further action, or found not"
+        " in need. Those whom an assessment hands to early help are not among them.",
+        "referrals in period",
+        CHILDREN,
+        INAPPROPRIATE_WORDS,
+        STOCKPORT,
+        "CIN census ReferralNFA, and CINclosureDate with reason RC8",
+        INAPPROPRIATE,
+    ),
+    Measure(
+        "inappropriate_referral_share",
+        "Referrals that social care did not take on, of all that were settled: closed at once, or"
+        " their assessment or enquiry completed.",
+        "share of referrals settled in period",
+        CHILDREN,
+        INAPPROPRIATE_WORDS,
+        STOCKPORT,
+        "CIN census ReferralNFA, and CINclosureDate with reason RC8",
+        Share(INAPPROPRIATE, SETTLED),
+    ),
+    Measure(
+        "referrals_assessed_share",
+        "Referrals that went on to an assessment or an enquiry, of all decided on (once national"
+        " indicator 68).",
+        "share of referrals decided in period",
+        CHILDREN,
+        "referral ended with assessment or strategy_discussion",
+        STOCKPORT,
+        "CIN census ReferralNFA",
+        Share(Completed("referral", TAKEN_ON), Completed("referral")),
+    ),
+    Measure(
+        "referrals_within_1_day_share",
+        "Referrals decided on by the end of the next working day, of all decided on.",
+        "share of referrals decided in period",
+        CHILDREN,
+        "ends of referral",
+        SEFTON_STRATEGY,
+        "none",
+        Share(Completed("referral", within_working_days=1), Completed("referral")),
+    ),
+    Measure(
+        "referral_to_assessment_working_days_mean",
+        "Working days from the referral to the completed assessment, on average.",
+        "working days",
+        CHILDREN,
+        "ends of assessment, from the start of referral",
+        SEFTON_STRATEGY,
+        "CIN census CINreferralDate and AssessmentAuthorisationDate",
+        Lasted("assessment", "mean", clock_from="referral"),
     ),
     Measure(
         "assessments",
@@ -240,73 +314,6 @@ IN_NEED_MEASURES = (
     ),
 )
 
-PROTECTION = (
-    Measure(
-        "section_47_enquiries",
-        "Child protection enquiries that began.",
-        "enquiries starting in period",
-        CHILDREN,
-        "starts of section_47",
-        IN_NEED_STATISTICS,
-        "CIN census S47ActualStartDate; Annex A list 5",
-        Began(stages("section_47")),
-    ),
-    Measure(
-        "initial_conferences",
-        "Children about whom an initial child protection conference was held.",
-        "initial child protection conferences in period",
-        CHILDREN,
-        CONFERENCES_WORDS,
-        IN_NEED_STATISTICS,
-        "CIN census DateOfInitialCPC; Annex A list 5",
-        Completed("section_47", CONFERENCES),
-    ),
-    Measure(
-        "initial_conferences_within_15_share",
-        "Initial conferences within 15 working days of the strategy discussion, of all held.",
-        "share of initial conferences in period",
-        CHILDREN,
-        CONFERENCES_WORDS,
-        IN_NEED_STATISTICS,
-        "CIN census DateOfInitialCPC; Annex A list 5",
-        Share(
-            Completed("section_47", CONFERENCES, within_working_days=15),
-            Completed("section_47", CONFERENCES),
-        ),
-    ),
-    Measure(
-        "child_protection_plans_started",
-        "Child protection plans that began; pre-proceedings are part of the plan that led there.",
-        "plans starting in period",
-        CHILDREN,
-        "starts of child_protection_plan from outside child_protection_plan and pre_proceedings",
-        IN_NEED_STATISTICS,
-        "CIN census CPPstartDate; Annex A list 7",
-        Began(PLAN_OF_PROTECTION, began_in=("child_protection_plan",)),
-    ),
-    Measure(
-        "child_protection_plans_ended",
-        "Child protection plans that ended, pre-proceedings that followed a plan included.",
-        "plans ending in period",
-        CHILDREN,
-        "ends of child_protection_plan + pre_proceedings, begun in child_protection_plan or open"
-        " at the start",
-        IN_NEED_STATISTICS,
-        "CIN census CPPendDate; Annex A list 7",
-        Ended(PLAN_OF_PROTECTION, began_in=("child_protection_plan",)),
-    ),
-    Measure(
-        "child_protection_plans_open",
-        "Children on a child protection plan, or in pre-proceedings.",
-        "plans open at end of period",
-        CHILDREN,
-        "child_protection_plan + pre_proceedings",
-        IN_NEED_STATISTICS,
-        "CIN census CPPstartDate and CPPendDate; Annex A list 7",
-        Open(PLAN_OF_PROTECTION),
-    ),
-)
-
 WORKLOAD = (
     Measure(
         "cases_held",
@@ -317,5 +324,15 @@ WORKLOAD = (
         WORKFORCE_STATISTICS,
         "children's social work workforce census, cases held",
         Held("social_workers", SOCIAL_WORK_STAGES),
+    ),
+    Measure(
+        "family_help_open",
+        "Families with early help or a child in need plan: those of Family Help, in its locality.",
+        "families at end of period",
+        FAMILIES,
+        "early_help_assessment + early_help_plan + child_in_need_plan",
+        FAMILIES_FIRST,
+        "none",
+        Open(stages("early_help_assessment", "early_help_plan", "child_in_need_plan")),
     ),
 )

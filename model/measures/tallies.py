@@ -98,14 +98,14 @@ class View:
     @cached_property
     def group(self) -> Ints:
         """The group of each row of the log; int64, shape (rows,)."""
-        return self.group_of(np.arange(len(self.linked.start)))
+        group = np.zeros(len(self.linked.start), np.int64)
+        for attribute, values in zip(self.by, self.labels, strict=True):
+            group = group * len(values) + attribute_of(self.linked.state, attribute)
+        return group
 
     def group_of(self, row: Ints) -> Ints:
         """The group of each of these rows."""
-        group = np.zeros(len(row), np.int64)
-        for attribute, values in zip(self.by, self.labels, strict=True):
-            group = group * len(values) + codes_of(self.linked, attribute, row)
-        return group
+        return self.group[row] if self.by else np.zeros(len(row), np.int64)
 
     def count(self, events: Events) -> Floats:
         """How many events fall in each group and period; shape (groups, periods)."""
@@ -188,13 +188,19 @@ def tally(
     periods: Periods, group: Ints, minute: Ints, groups: int, weight: NDArray | None = None
 ) -> Floats:
     """How many events fall in each group and period; shape (groups, periods)."""
-    cell = group * len(periods) + periods.of(minute)
+    cell = periods.of(minute)
+    if groups > 1:
+        cell = group * len(periods) + cell
     counted = np.bincount(cell, weight, minlength=groups * len(periods))
     return counted.astype(np.float64).reshape(groups, len(periods))
 
 
 def stretches(
-    row: Ints, start: Ints, stop: Ints, open_at_start: Flags, weight: Ints | None = None
+    row: Ints,
+    start: Ints,
+    stop: Ints,
+    open_at_start: Flags,
+    weight: Ints | Floats | None = None,
 ) -> Stretches:
     """Stretches of time from when they start (minutes) to when they stop (NEVER while open)."""
 

@@ -85,7 +85,13 @@ DERIVED: dict[str, tuple[str, str]] = {
 
 
 # Groups of parameters that are read once, as a run starts.
-WHOLE_RUN_GROUPS: tuple[str, ...] = ("calendar", "population", "caseload", "effect")
+WHOLE_RUN_GROUPS: tuple[str, ...] = (
+    "calendar",
+    "population",
+    "caseload",
+    "effect",
+    "price_ratio",
+)
 
 # What the age at which a stage ends in any case depends on, where it depends on anything.
 ENDS_AT_BY: dict[str, tuple[str, ...]] = {"after_care.ends_at_age_years": ("after",)}
@@ -243,6 +249,9 @@ def _levers() -> Iterator[Spec]:
             name = f"duration_ratio.{stage.name}"
             yield Spec(name, Kind.RATIO, ("ratio",), ("locality",))
     yield Spec("demand.ratio", Kind.RATIO, ("ratio",), ("source", "locality"))
+    yield Spec("price_ratio.placements", Kind.RATIO, ("ratio",), ("placement",))
+    yield Spec("pre_proceedings.conference_offered", Kind.SHARE, ("share of families",))
+    yield Spec("pre_proceedings.conference_odds_ratio", Kind.RATIO, ("odds ratio", "ratio"))
     for name in EFFECTS:
         yield Spec(
             f"effect.{name}",

@@ -1,14 +1,15 @@
 """What-if scenarios: a title, a reason, and a list of changes to named parameters.
 
-`load("below_threshold")` reads scenarios/below_threshold.toml and everything that it extends. It
-checks names, evidence and dates as far as it can without an area; `model.inputs` puts a scenario
-onto the parameters of one.
+`load("below_threshold")` reads scenarios/below_threshold.toml and everything that it extends;
+`load("below_threshold+demand_up_10")` puts the two together. It checks names, evidence and dates
+as far as it can without an area; `model.inputs` puts a scenario onto the parameters of one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,12 @@ from model.scenarios.changes import Change, change
 from model.scenarios.programme_costs import ProgrammeCost, programme_cost
 
 BASELINE = "baseline"
+TOGETHER = "+"  # between the names of scenarios that are run as one
+# Of a scenario put together from several: the grade that speaks least for it.
+WEAKEST_LAST = ("definition", "strong", "moderate", "fitted", "weak", "recalled", "assumption")
 TOP_KEYS: tuple[str, ...] = (
     "rationale",
+    "theory_of_change",
     "evidence",
     "documents",
     "extends",
@@ -47,6 +52,7 @@ class Scenario:
     Attributes
     ----------
     name : of its file; title, rationale : for people.
+    theory_of_change : in one sentence, why the changes should save or help.
     evidence : grade of the whole; documents : to read.
     extends : scenarios that it builds on.
     areas : where it makes sense; empty for everywhere.
@@ -64,6 +70,7 @@ class Scenario:
     already_in_baseline: str = ""
     changes: tuple[Change, ...] = ()
     programme_costs: tuple[ProgrammeCost, ...] = ()
+    theory_of_change: str = ""
 
 
 def names(root: str | Path | None = None) -> list[str]:
@@ -78,7 +85,8 @@ def load(name: str, root: str | Path | None = None) -> Scenario:
 
     Parameters
     ----------
-    name : name of a file in scenarios/, without `.toml`; `baseline` is always there.
+    name : name of a file in scenarios/, without `.toml`; `baseline` is always there. Several
+        names with `+` between them are run as one (`combined`).
     root : the project's folder; None for the usual one (`model.root.find`).
 
     Raises
@@ -87,6 +95,8 @@ def load(name: str, root: str | Path | None = None) -> Scenario:
         For anything unknown, impossible or contradictory, naming file, key and remedy.
     """
     folder = project.find(root)
+    if TOGETHER in name:
+        return combined(name.split(TOGETHER), folder)
     known = names(folder)
     if name not in known:
         raise unknown(Where(f"{project.SCENARIOS}/"), name, known, "scenario")
@@ -94,6 +104,72 @@ def load(name: str, root: str | Path | None = None) -> Scenario:
     if name == BASELINE and not path.is_file():
         return Scenario(BASELINE, "Today's arrangements go on")
     return _parse(read_toml(path, folder), name, folder, ())
+
+
+def combined(several: Iterable[str], root: str | Path | None = None) -> Scenario:
+    """Scenarios run as one: what any of them changes, and what several of them extend once.
+
+    Changes of the same number compose whatever the order of the names: first what is set, then
+    what is multiplied, added, and changed by odds ratios. Two that set the same part are a
+    conflict, and so are two that add to or multiply different shares of one split; `model.inputs`
+    refuses them.
+
+    Parameters
+    ----------
+    several : names of scenarios; the order changes no result.
+
+    Raises
+    ------
+    InputError
+        For an unknown name, or scenarios that make sense in no common area.
+    """
+    plans = [load(name, root) for name in sorted(dict.fromkeys(several))]
+    changing = [plan for plan in plans if plan.name != BASELINE]
+    if len(changing) < 2:
+        return changing[0] if changing else plans[0]
+    grades = [plan.evidence for plan in changing]
+    documents = list(dict.fromkeys(one for plan in changing for one in plan.documents))
+    table = {
+        "title": " with ".join(plan.title for plan in changing),
+        "rationale": " ".join(plan.rationale for plan in changing),
+        "theory_of_change": " ".join(filter(None, (one.theory_of_change for one in changing))),
+        "evidence": max(grades, key=WEAKEST_LAST.index),
+        **({"documents": documents} if documents else {}),
+        "extends": [plan.name for plan in changing],
+    }
+    return parse(table, TOGETHER.join(plan.name for plan in changing), root)
+
+
+def moved(plan: Scenario, locality: str, day: date) -> Scenario:
+    """The scenario with everything that is done in one locality alone begun on another day.
+
+    Parameters
+    ----------
+    plan : such as a rollout, locality by locality. locality : whose date to move.
+    day : of the first step there; later steps of a ramp keep their distance from it.
+
+    Raises
+    ------
+    InputError
+        When the scenario changes nothing in that locality alone, or states no dates there.
+    """
+    where = Where(f"{project.SCENARIOS}/{plan.name}.toml", "localities")
+    dated = [one.localities for one in plan.changes if len(one.localities) == 1]
+    if (locality,) not in dated:
+        raise unknown(where, locality, dict.fromkeys(one for (one,) in dated), "locality")
+
+    def begun(one: Change) -> Change:
+        if one.localities != (locality,):
+            return one
+        first = one.steps[0][0]
+        later = [when for when, _ in one.steps if not isinstance(when, date)]
+        if later or not isinstance(first, date):
+            raise InputError(one.where, f"no date but {later[0]!r}", "dates, to be moved")
+        shift = day - first
+        steps = [(when + shift, value) for when, value in one.steps if isinstance(when, date)]
+        return replace(one, steps=tuple(steps))
+
+    return replace(plan, changes=tuple(begun(one) for one in plan.changes))
 
 
 def parse(table: Mapping[str, Any], name: str, root: str | Path | None = None) -> Scenario:
@@ -141,6 +217,7 @@ def _parse(table: Mapping[str, Any], name: str, folder: Path, below: tuple[str, 
         check_text(table.get("already_in_baseline", ""), where.at("already_in_baseline"), True),
         _each_once((change for one in inherited for change in one.changes), own),
         _each_once((cost for one in inherited for cost in one.programme_costs), costs),
+        check_text(table.get("theory_of_change", ""), where.at("theory_of_change"), empty=True),
     )
 
 

@@ -43,12 +43,12 @@ def overlap(one: Change, other: Change, spec: Spec) -> bool:
             return False
     if one.localities and other.localities and not set(one.localities) & set(other.localities):
         return False
-    ours, theirs = _named_outcomes(one), _named_outcomes(other)
+    ours, theirs = named_outcomes(one), named_outcomes(other)
     apart = bool(ours and theirs and not ours & theirs)
     return spec.kind is Kind.SPLIT or not apart
 
 
-def _named_outcomes(change: Change) -> set[str]:
+def named_outcomes(change: Change) -> set[str]:
     """Outcomes that a change names, in `at` or as a table; empty for all."""
     tables = [set(value) for _, value in change.steps if isinstance(value, dict)]
     return set(change.at.get("outcome", ())).union(*tables)
@@ -77,7 +77,7 @@ def apply(
         When the result is impossible, naming the change.
     """
     changed = array.copy()
-    region = np.ix_(*_positions(spec, change, localities)) if spec.dims else ()
+    region = np.ix_(*positions(spec, change, localities)) if spec.dims else ()
     if spec.kind in WITH_OUTCOMES:
         block = changed[region] if region else changed
         new = _outcomes(block, spec, change, value, localities, held)
@@ -92,7 +92,7 @@ def apply(
     return possible(held_within(changed, spec) if held else changed, spec, change.where)
 
 
-def _positions(spec: Spec, change: Change, localities: tuple[str, ...]) -> Iterator[list[int]]:
+def positions(spec: Spec, change: Change, localities: tuple[str, ...]) -> Iterator[list[int]]:
     """For each dimension, the positions that a change is about."""
     for dim in spec.dims:
         names = values_of(dim, localities)

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from model import scenarios
+from model import parameters, scenarios
 from model.errors import InputError, Where
+from model.parameters.evidence import sources
 from model.scenarios import run_dates
 from tests.synthetic import EVIDENCE, add_scenario, change, write_synthetic_root, write_toml
 
@@ -283,3 +284,94 @@ def test_a_programme_cost_that_does_not_hold_is_refused(
 
 def test_evidence_is_the_same_in_every_change_of_these_stories() -> None:
     assert change(WORKERS, 1)["uncertainty"] == EVIDENCE["uncertainty"]
+
+
+# --- scenarios run as one ------------------------------------------------------------------------
+
+
+def test_scenarios_are_put_together_in_any_order_with_what_they_share_once(root: Path) -> None:
+    add_scenario(root, "base", [change(WORKERS, 2, how="multiply")], programme_cost=[COST])
+    add_scenario(root, "left", [change(WORKERS, 5, how="add")], extends=["base"])
+    add_scenario(root, "right", [change("return.pace", 2.0)], extends=["base"])
+    plan, other = (scenarios.load(name, root) for name in ("left+right", "right+left"))
+    assert plan == other
+    assert [one.scenario for one in plan.changes] == ["base", "left", "right"]
+    assert (plan.name, plan.title) == ("left+right", "left with right")
+    assert len(plan.programme_costs) == 1
+    assert scenarios.load("left+left", root) == scenarios.load("left", root)
+    assert scenarios.load("baseline+left", root) == scenarios.load("left", root)
+    complaint(root, "Did you mean 'right'?", name="left+rigth")
+
+
+def test_scenarios_put_together_keep_the_grade_that_speaks_least_for_them(root: Path) -> None:
+    add_scenario(root, "one", [change(WORKERS, 5, how="add")], evidence="strong")
+    add_scenario(root, "two", [change("return.pace", 2.0)], evidence="weak")
+    assert scenarios.load("one+two", root).evidence == "weak"
+
+
+def test_scenarios_put_together_make_sense_only_where_each_does(root: Path) -> None:
+    own = root / "parameters/areas/testshire.toml"
+    (root / "parameters/areas/elsewhere.toml").write_text(own.read_text())
+    add_scenario(root, "one", [change(WORKERS, 5, how="add")], areas=["elsewhere"])
+    add_scenario(root, "two", [change("return.pace", 2.0)], areas=["testshire"])
+    complaint(root, "no area", name="one+two")
+
+
+def test_the_day_on_which_one_locality_begins_can_be_moved(root: Path) -> None:
+    key_workers = "capacity.key_workers"
+    north = change(
+        key_workers, None, localities=["North"], ramp=[["2026-01-01", 11], ["2026-03-01", 12]]
+    )
+    south = change(key_workers, 15, localities=["South"], from_="2026-06-01")
+    add_scenario(root, "plan", [north, south])
+    plan = scenarios.moved(scenarios.load("plan", root), "North", date(2026, 2, 1))
+    assert plan.changes[0].steps == ((date(2026, 2, 1), 11.0), (date(2026, 4, 1), 12.0))
+    assert plan.changes[1].steps == ((date(2026, 6, 1), 15.0),)
+    with pytest.raises(InputError, match="Did you mean 'South'"):
+        scenarios.moved(plan, "Soutth", date(2026, 2, 1))
+    add_scenario(root, "plan", [change(key_workers, 15, localities=["South"], from_="start")])
+    with pytest.raises(InputError, match="dates, to be moved"):
+        scenarios.moved(scenarios.load("plan", root), "South", date(2026, 2, 1))
+
+
+def test_a_theory_of_change_is_a_text(root: Path) -> None:
+    add_scenario(root, "plan", [change(WORKERS, 50)], theory_of_change="More hands.")
+    assert scenarios.load("plan", root).theory_of_change == "More hands."
+    add_scenario(root, "plan", [change(WORKERS, 50)], theory_of_change=5)
+    complaint(root, "theory_of_change")
+
+
+# --- the scenarios that the project ships --------------------------------------------------------
+
+NAMES = scenarios.names()[1:]
+DOCUMENT = Path(__file__).parents[2] / "docs" / "theory_of_change.md"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_scenario_says_why_it_should_work_and_which_documents_it_comes_from(
+    name: str,
+) -> None:
+    plan = scenarios.load(name)
+    cited = sources(parameters.load("sefton").root)
+    assert plan.theory_of_change.endswith(".") and len(plan.rationale) > 40
+    assert set(plan.documents) <= set(cited)
+    asks_only = plan.evidence == "definition" or name in ASKED_BY_THIS_PROJECT
+    assert plan.documents or asks_only, "no document"
+
+
+ASKED_BY_THIS_PROJECT = ("early_help_more", "early_help_less", "vacancies_filled")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_theory_of_change_of_every_scenario_is_drawn_with_its_weakest_link(name: str) -> None:
+    sections = DOCUMENT.read_text(encoding="utf-8").split("\n## ")[1:]
+    found = {section.partition("\n")[0]: section for section in sections}
+    assert name in found
+    assert "```mermaid\nflowchart LR\n" in found[name]
+    assert "**Weakest link**" in found[name]
+
+
+def test_no_section_is_about_a_scenario_that_is_gone() -> None:
+    sections = DOCUMENT.read_text(encoding="utf-8").split("\n## ")[1:]
+    heads = {section.partition("\n")[0] for section in sections}
+    assert {head for head in heads if "_" in head or head in NAMES} == set(NAMES)

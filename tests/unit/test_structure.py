@@ -92,6 +92,12 @@ def test_every_parameter_is_used(monkeypatch):
     Opening(found, built).cases(found, built, luck.run_key(1, 0))
     summary.limits(found)
     derived_from = {"screening.officers_adopting"}
+    # Read where a scenario offers more conferences or changes a price; not in the baseline.
+    derived_from |= {
+        "pre_proceedings.conference_offered",
+        "pre_proceedings.conference_odds_ratio",
+        "price_ratio.placements",
+    }
     stated = {name for name in found.parameters if not name.startswith("caseload.at_")}
     unused = {
         name
