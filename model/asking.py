@@ -52,13 +52,16 @@ def sampling_of(chosen: argparse.Namespace) -> tuple[Sampling, Rule | None]:
 
 
 def results_of(
-    chosen: argparse.Namespace, names: list[str], say: Callable[[str], None]
+    chosen: argparse.Namespace,
+    names: list[str],
+    say: Callable[[str], None],
+    tables: tuple[str, ...] = MONEY_AND_MEASURES,
 ) -> list[Results]:
     """Run the scenarios named, on the same families with the same luck.
 
     Parameters
     ----------
-    say : told what is damaged in the store, and ignored.
+    say : told what is damaged in the store, and ignored. tables : which to make.
     """
     check_area(chosen.area)
     plans = simulate.prepare_together(
@@ -67,7 +70,7 @@ def results_of(
         start=chosen.start or latest_start(chosen.area),
         years=chosen.years,
         engine=chosen.engine,
-        tables=MONEY_AND_MEASURES,
+        tables=tables,
         cost_set=chosen.costs,
         base_year=chosen.prices,
     )

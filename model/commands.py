@@ -14,8 +14,10 @@ import pandas as pd
 
 from model import cases, pilot, scenarios, section_251, simulate
 from model import check as checking
+from model import claims as claiming
 from model import compare as comparing
 from model import diagram as drawing
+from model import explain as explaining
 from model.asking import check_area, results_of
 from model.engines.choice import slow_for_lack_of_numba
 from model.enough import Rule, verdict
@@ -23,7 +25,7 @@ from model.errors import InputError, Where
 from model.executors import executor_for
 from model.parameters import register as registers
 from model.progress import ProgressLine
-from model.results import Results, Sampling
+from model.results import MONEY_AND_MEASURES, Results, Sampling
 from model.store import Store, bytes_of
 from model.tables import as_json, as_text, write_tables
 
@@ -262,10 +264,35 @@ def list_scenarios(chosen: argparse.Namespace) -> int:
     for name in scenarios.names():
         found = scenarios.load(name)
         areas = ", ".join(found.areas) or "everywhere"
-        rows.append((name, found.title, found.evidence or "-", areas))
-    table = pd.DataFrame(rows, columns=["scenario", "title", "evidence", "areas"])
+        documents = ", ".join(found.documents) or "-"
+        rows.append((name, found.title, found.evidence or "-", areas, documents))
+    columns = ["scenario", "title", "evidence", "areas", "documents"]
+    table = pd.DataFrame(rows, columns=columns)
     print(json.dumps(as_json(table)) if chosen.json else as_text(table))
     return 0
+
+
+def scenario(chosen: argparse.Namespace) -> int:
+    """One scenario in plain English: what it changes, on whose word, and what is known of it."""
+    if chosen.area:
+        check_area(chosen.area)
+    says = explaining.explain(chosen.scenario, chosen.area or None)
+    print(json.dumps({"scenario": chosen.scenario, "says": says}) if chosen.json else says)
+    return 0
+
+
+def claims(chosen: argparse.Namespace) -> int:
+    """What the documents claim of a redesign, beside what the model gives."""
+    say_if_slow(chosen.engine)
+    names = [scenarios.BASELINE, chosen.scenario]
+    baseline, other = results_of(chosen, names, warn, tables=(*MONEY_AND_MEASURES, "localities"))
+    table = claiming.table(chosen.scenario, chosen.area, (baseline, other))
+    document = {
+        **about(other),
+        "interval": other.sampling.ranges_say,
+        "claims": as_json(table),
+    }
+    return give(chosen, document, [heading(other), as_text(table)], {"claims": table})
 
 
 def store(chosen: argparse.Namespace) -> int:
