@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from model import __version__, asking, commands
 from model.cases import CASES
@@ -69,6 +70,12 @@ def parser() -> argparse.ArgumentParser:
     add_common_switches(check)
     check.add_argument("--replications", type=whole, default=commands.CHECK_REPLICATIONS)
     check.set_defaults(do=commands.check)
+    add_other_commands(several)
+    return top
+
+
+def add_other_commands(several: Any) -> None:
+    """The commands that show numbers, redesigns and what is kept."""
     register = several.add_parser(
         "register", help="every number in the model, with source, grade and uncertainty"
     )
@@ -100,7 +107,6 @@ def parser() -> argparse.ArgumentParser:
     diagram = several.add_parser("diagram", help="the pathway as a diagram (Mermaid)")
     diagram.add_argument("--update", metavar="FILE", help="write it into FILE between its marks")
     diagram.set_defaults(do=commands.diagram)
-    return top
 
 
 def add_common_switches(command: argparse.ArgumentParser) -> None:

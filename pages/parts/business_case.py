@@ -61,11 +61,15 @@ def draw(answer: Answer) -> dict[str, pd.DataFrame]:
         show.table_with_csv(
             table.loc[table["payer"] == holder, BY_YEAR], f"cash of {holder}", "financial_case"
         )
-        show.table_with_csv(money["financial_summary"], "payback and peak", "financial_summary")
+        show.table_with_csv(
+            in_words(money["financial_summary"]), "payback and peak", "financial_summary"
+        )
         show.table_with_csv(in_percent(money["chances"]), "chance of payback", "payback_chance")
     with economic:
         st.caption(f"{explains}.")
-        show.table_with_csv(economy["economic_summary"], "present values", "economic_summary")
+        show.table_with_csv(
+            in_words(economy["economic_summary"]), "present values", "economic_summary"
+        )
         show.table_with_csv(economy["economic_by_year"], "economic case by year", "economic_case")
         show.table_with_csv(economy["corrections"], "corrections step by step", "corrections")
         st.markdown("**Shown apart, and added to nothing**: partners in the period, and lifetimes.")
@@ -78,6 +82,11 @@ def draw(answer: Answer) -> dict[str, pd.DataFrame]:
         )
         show.table_with_csv(money["statement"], "statement by payer", "statement")
     return {**money, **economy}
+
+
+def in_words(summary: pd.DataFrame) -> pd.DataFrame:
+    """A summary with its figures named as people name them."""
+    return summary.assign(figure=summary["figure"].map(label))
 
 
 def in_percent(chances: pd.DataFrame) -> pd.DataFrame:

@@ -160,7 +160,7 @@ def test_any_number_of_processes_gives_the_same(count):
 
 def test_a_simulation_is_the_same_from_a_cluster(dasks, tmp_path):
     root = write_synthetic_root(tmp_path, **{"population.children_0_17": 2_000})
-    for name in ("unit_costs.toml", "prices.toml"):
+    for name in ("unit_costs.toml", "partner_costs.toml", "prices.toml"):
         shutil.copy(ROOT / "parameters" / name, root / "parameters")
     with (root / "parameters" / "sources.toml").open("a", encoding="utf-8") as sources:
         sources.write((ROOT / "parameters" / "sources.toml").read_text(encoding="utf-8"))

@@ -242,7 +242,7 @@ def test_another_seed_is_another_log_and_the_same_seed_the_same(area):
 def test_the_same_logs_for_any_number_of_processes(area, workers):
     """A worker is a new process: it gets arrays, reads no file, and shares no state."""
     here = [log_of(area, 1, replication).fingerprint() for replication in range(3)]
-    ready = Prepared(area.inputs, area.network, area, unit_costs=None)
+    ready = Prepared(area.inputs, area.network, area, unit_costs=None, partners=None)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         tasks = {number: pool.submit(replicate, ready, 1, number) for number in (2, 0, 1)}
         assert [tasks[number].result().fingerprint() for number in range(3)] == here
