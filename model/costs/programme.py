@@ -85,8 +85,20 @@ def _quantity(record: ProgrammeCost, year: str, start: date, end: date) -> float
     if record.gbp_once is not None:
         return float(max(opens, start) <= first < min(closes, end))
     last = end if record.years is None else _years_after(first, record.years)
-    days = (min(last, closes, end) - max(first, opens, start)).days
-    return max(0, days) / (closes - opens).days
+    since, until = max(first, opens, start), min(closes, end)
+    days = float(max((min(last, until) - since).days, 0))
+    if record.ramp_down_months:
+        days += _ramped_days(last, record.ramp_down_months, since, until)
+    return days / (closes - opens).days
+
+
+def _ramped_days(last: date, months: float, since: date, until: date) -> float:
+    """Days of a cost that falls evenly to nothing after its last day, within a period."""
+    length = months / 12.0 * 365.25
+    begins, ends = (min(max((day - last).days, 0), length) for day in (since, until))
+    if ends <= begins:
+        return 0.0
+    return (ends - begins) * (1.0 - (begins + ends) / 2.0 / length)
 
 
 def _years_after(day: date, years: float) -> date:

@@ -14,7 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.compare import check_pair
+from model.costs.prices import first_day
 from model.results import FUTURE, Results
+from model.scenarios.run_dates import on
 
 ABOUT = ["source", "stage", "cost", "payer", "kind", "cashability"]
 SERVICE, PROGRAMME = "service", "programme"
@@ -28,13 +30,15 @@ class Amounts:
     Attributes
     ----------
     lines : source ("service" or "programme"), stage, cost, payer, kind, cashability.
-    years : financial years. baseline, scenario : GBP, shape (futures, lines, years).
+    years : financial years. shares : the part of each that lies in the run, above 0 to 1.
+    baseline, scenario : GBP, shape (futures, lines, years).
     """
 
     lines: pd.DataFrame
     years: tuple[str, ...]
     baseline: Array
     scenario: Array
+    shares: Array
 
     @property
     def saved(self) -> Array:
@@ -78,4 +82,23 @@ def amounts(baseline: Results, scenario: Results) -> Amounts:
     index = (both["which"].to_numpy(), both[FUTURE].to_numpy(np.int64), line, year)
     flat = np.ravel_multi_index(index, shape)
     gbp = np.bincount(flat, both["gbp"].to_numpy(float), int(np.prod(shape))).reshape(shape)
-    return Amounts(lines, years, gbp[0], gbp[1])
+    return Amounts(lines, years, gbp[0], gbp[1], shares_of_years(years, baseline))
+
+
+def shares_of_years(years: Iterable[str], results: Results) -> Array:
+    """The part of each financial year that lies in a run; less than 1 at a run's ends.
+
+    Raises
+    ------
+    ValueError for a year outside the run.
+    """
+    end = on(f"start + {12 * results.years} months", results.start)
+    found = []
+    for year in years:
+        opens = first_day(year)
+        closes = opens.replace(year=opens.year + 1)
+        days = (min(closes, end) - max(opens, results.start)).days
+        if days <= 0:
+            raise ValueError(f"money in {year}, for a run from {results.start} to {end}")
+        found.append(days / (closes - opens).days)
+    return np.array(found)

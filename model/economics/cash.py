@@ -56,23 +56,34 @@ def cashable(found: Amounts, saved: Array, book: PriceBook, assumptions: Assumpt
         post = assumptions.posts[one[0]]
         gbp = post.gbp_per_year / book.levels.level(post.evidence.price_year)
         gbp *= book.levels.level(book.base_year)
-        released = of_whole_posts(pay.sum(axis=1), gbp, assumptions.number("cash.notice_months"))
+        released = of_whole_posts(
+            pay.sum(axis=1), gbp, assumptions.number("cash.notice_months"), found.shares
+        )
         total = pay.sum(axis=1)
         share = np.divide(released, total, out=np.zeros_like(total), where=total != 0)
         banked[:, chosen] = pay * share[:, None, :]
     return banked
 
 
-def of_whole_posts(freed_gbp: Array, gbp_per_post: float, notice_months: float) -> Array:
+def of_whole_posts(
+    freed_gbp: Array, gbp_per_post: float, notice_months: float, shares: Array | None = None
+) -> Array:
     """What freed staff time releases: whole posts, each after its notice.
 
     Parameters
     ----------
     freed_gbp : pay freed in each year (below 0 where more is needed); shape (futures, years).
-    gbp_per_post : a year. notice_months : of the first year of a post that goes.
+    gbp_per_post : a year. notice_months : of the first year of a post that goes; what is left of
+        them at the end of a part of a year falls in the next.
+    shares : the part of each financial year that lies in the run; None for whole years.
     """
-    posts = np.floor(np.maximum(freed_gbp, 0.0) / gbp_per_post + 1e-9)
+    part = np.ones(freed_gbp.shape[1]) if shares is None else shares
+    posts = np.floor(np.maximum(freed_gbp, 0.0) / (gbp_per_post * part) + 1e-9)
     before = np.concatenate([np.zeros((len(posts), 1)), posts[:, :-1]], axis=1)
     gone_anew = np.maximum(posts - before, 0.0)
-    released = (posts - gone_anew * notice_months / 12.0) * gbp_per_post
+    notice = np.minimum(notice_months / 12.0, part)
+    left = np.zeros_like(posts)
+    left[:, 1:] = (gone_anew * (notice_months / 12.0 - notice))[:, :-1]
+    paid = gone_anew * notice + left
+    released = np.maximum(posts * part - paid, 0.0) * gbp_per_post
     return np.where(freed_gbp < 0, freed_gbp, released)

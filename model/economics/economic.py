@@ -210,12 +210,11 @@ def confidence(grade: str, price_year: str, start_year: int, assumptions: Assump
 
 
 def later(amounts_by_year: Array, months: float) -> Array:
-    """A stream that comes so many months later (up to 12); what passes the horizon is lost."""
-    share = months / 12.0
-    before = np.concatenate(
-        [np.zeros_like(amounts_by_year[:, :1]), amounts_by_year[:, :-1]], axis=1
-    )
-    return amounts_by_year * (1 - share) + before * share
+    """A stream that comes so many months later; what passes the horizon is lost."""
+    whole, share = int(months // 12), months % 12 / 12.0
+    years = amounts_by_year.shape[1]
+    padded = np.pad(amounts_by_year, ((0, 0), (whole + 1, 0)))
+    return padded[:, 1 : years + 1] * (1 - share) + padded[:, :years] * share
 
 
 def summarised(

@@ -2,7 +2,7 @@
 
 What a finance officer puts in the budget: prices of each year, nothing discounted, nothing taken
 off for optimism. Two comparators: the forecast of doing nothing, and a flat budget (the cash that
-the baseline spends in the first year). A saving against the forecast is a cut only as far as
+the baseline spends in the first whole year; in a part of a year, that part of it). A saving against the forecast is a cut only as far as
 spending falls below the flat budget; the rest is growth avoided.
 """
 
@@ -104,7 +104,7 @@ def financial_case(
     saved = at_price(found, book, price)
     banked = cashable(found, saved, book, assumptions) * cash
     saved = saved * cash
-    spent = (found.baseline * cash, found.scenario * cash)
+    spent = found.baseline * cash
     payers = list(dict.fromkeys(found.lines["payer"]))
     tables, summaries, chances = [], [], []
     for holder, own in {**HOLDERS, **{payer: (payer,) for payer in payers}}.items():
@@ -132,7 +132,7 @@ class Part:
         payers: Iterable[str],
         saved: Array,
         banked: Array,
-        spent: tuple[Array, Array],
+        spent: Array,
     ) -> None:
         own = found.of_payers(payers)
         income = (found.lines["kind"] == INCOME).to_numpy()
@@ -143,9 +143,11 @@ class Part:
         self.net = self.gross - self.programme
         self.cashable = banked[:, own].sum(axis=1)
         self.cumulative = self.net.cumsum(axis=1)
-        before, after = (one[:, own].sum(axis=1) for one in spent)
-        flat = before[:, :1]
-        self.cut, self.avoided = flat - after, before - flat
+        self.shares = found.shares
+        before = spent[:, own].sum(axis=1)
+        whole = int(np.argmax(self.shares))  # the first whole year, or the longest part
+        flat = before[:, [whole]] * self.shares / self.shares[whole]
+        self.cut, self.avoided = flat - (before - self.net), before - flat
 
     def table(self, holder: str) -> pd.DataFrame:
         """One row a year."""
@@ -172,7 +174,7 @@ class Part:
 
     def summary(self, holder: str) -> list[dict[str, object]]:
         """Payback, peak funding and totals, with ranges over futures."""
-        months = payback_month(self.cumulative)
+        months = payback_month(self.cumulative, self.shares)
         paid = np.isfinite(months)
         peak = np.maximum(-self.cumulative.min(axis=1), 0.0)
         share_cashable = self.cashable.sum(axis=1)
@@ -215,7 +217,7 @@ def row(holder: str, figure: str, values: Array, unit: str, says: str) -> dict[s
     }
 
 
-def payback_month(cumulative: Array) -> Array:
+def payback_month(cumulative: Array, shares: Array | None = None) -> Array:
     """The month after which the running total stays at 0 or more; inf where it never does.
 
     Within a year the total is taken to move evenly, so the month is read off a straight line
@@ -224,8 +226,11 @@ def payback_month(cumulative: Array) -> Array:
     Parameters
     ----------
     cumulative : at the end of each year, shape (futures, years).
+    shares : the part of each financial year that lies in the run; None for whole years.
     """
     futures, years = cumulative.shape
+    length = 12.0 * (np.ones(years) if shares is None else shares)
+    before = np.concatenate([[0.0], length.cumsum()])
     ends = np.concatenate([np.zeros((futures, 1)), cumulative], axis=1)
     below = ends < 0
     last = years - np.argmax(below[:, ::-1], axis=1)  # the last year's end below 0
@@ -235,5 +240,5 @@ def payback_month(cumulative: Array) -> Array:
     back = ~never & (last < years)
     rows = np.flatnonzero(back)
     low, high = ends[rows, last[rows]], ends[rows, last[rows] + 1]
-    months[rows] = 12.0 * (last[rows] + -low / (high - low))
+    months[rows] = before[last[rows]] - low / (high - low) * length[last[rows]]
     return months

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from model.parameters.evidence import (
     sources,
 )
 from model.scenarios.changes import Change, change
+from model.scenarios.posts import load_posts
 from model.scenarios.programme_costs import ProgrammeCost, programme_cost
 
 BASELINE = "baseline"
@@ -205,7 +207,8 @@ def _parse(table: Mapping[str, Any], name: str, folder: Path, below: tuple[str, 
     rows = _tables(table, "change", where)
     own = tuple(change(row, name, here, cited) for row, here in rows)
     rows = _tables(table, "programme_cost", where)
-    costs = tuple(programme_cost(row, name, here, cited) for row, here in rows)
+    posts = partial(load_posts, folder)
+    costs = tuple(programme_cost(row, name, here, cited, posts) for row, here in rows)
     return Scenario(
         name,
         check_text(table["title"], where.at("title")),

@@ -263,7 +263,7 @@ def test_a_programme_cost_is_once_or_by_the_year(root: Path) -> None:
 @pytest.mark.parametrize(
     ("override", "words"),
     [
-        ({"gbp_per_year": 1}, "2 of gbp_per_year and gbp_once"),
+        ({"gbp_per_year": 1}, "2 of gbp_per_year, gbp_once, staff"),
         ({"low": 60_000}, "a range with gbp_once in it"),
         ({"gbp_once": -1, "low": -2}, "at least 0"),
         ({"years": 2}, "paid once"),
