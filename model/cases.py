@@ -55,11 +55,13 @@ def financial(
     """The financial case with its statement."""
     found = economics.financial_case(baseline, scenario, book, assumed, price)
     statement = economics.reconcile(baseline, scenario, book, assumed, price)
+    lines = economics.statement_by_line(baseline, scenario, book, assumed, price)
     return found.says, {
         "financial_by_year": found.by_year,
         "financial_summary": found.summary,
         "chances": found.chances,
         "statement": statement,
+        "statement_by_line": lines,
     }
 
 
@@ -72,5 +74,9 @@ def economic(
         "economic_by_year": found.by_year,
         "economic_summary": found.summary,
         "corrections": found.steps,
+        "statement_of_value": economics.statement_of_value(
+            baseline, scenario, book, assumed, price
+        ),
+        "still_under_way": economics.under_way(baseline, scenario),
         "apart_never_added": found.apart,
     }

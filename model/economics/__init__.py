@@ -9,6 +9,9 @@ from model.economics.economic import EconomicCase, economic_case
 from model.economics.financial import AVERAGE, MARGINAL, PRICES, FinancialCase, financial_case
 from model.economics.price_book import PriceBook, price_book
 from model.economics.reconciliation import price_times_quantity, reconcile
+from model.economics.residual import under_way
+from model.economics.sensitivities import sensitivities
+from model.economics.statements import statement_by_line, statement_of_value
 
 __all__ = [
     "AVERAGE",
@@ -24,4 +27,8 @@ __all__ = [
     "price_book",
     "price_times_quantity",
     "reconcile",
+    "sensitivities",
+    "statement_by_line",
+    "statement_of_value",
+    "under_way",
 ]

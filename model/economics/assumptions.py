@@ -6,6 +6,7 @@ the same file are read by `model.scenarios.posts`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,6 +56,8 @@ TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "optimism.delay_months": (MONTHS, CONFIDENCES),
 }
 KEYS = ("value", "unit", "grade", "source", "uncertainty")
+# Tables whose numbers a sensitivity moves by one factor, and the most that one of them can be.
+MOVED_TOGETHER: dict[str, float] = {"optimism.correction": 1.0, "optimism.delay_months": math.inf}
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,11 @@ class Assumptions:
             return None
         scale = value if uncertainty.relative else 1.0
         return uncertainty.low * scale, uncertainty.high * scale
+
+    def factors(self, name: str) -> tuple[float, float]:
+        """Low and high of a table, as factors on its numbers; 1 and 1 where it is fixed."""
+        uncertainty = self._named(name).evidence.uncertainty
+        return (uncertainty.low, uncertainty.high) if uncertainty.relative else (1.0, 1.0)
 
     def register(self) -> pd.DataFrame:
         """Every assumption and post in one table: name, value, unit, low, high, relative, grade,

@@ -10,7 +10,8 @@
 | not cashable          | nothing                                                                 |
 | programme spending    | cash, all of it                                                         |
 
-Staff time that is needed more is bought by the hour; only freed time waits for a whole post. It
+Staff time that is needed more is bought by the hour, at its full price; only freed time waits
+for a whole post. It
 knows no discounting and no optimism.
 """
 
@@ -59,9 +60,10 @@ def cashable(found: Amounts, saved: Array, book: PriceBook, assumptions: Assumpt
         released = of_whole_posts(
             pay.sum(axis=1), gbp, assumptions.number("cash.notice_months"), found.shares
         )
-        total = pay.sum(axis=1)
+        total = saved[:, chosen].sum(axis=1)
+        released = np.where(total < 0, total, released)
         share = np.divide(released, total, out=np.zeros_like(total), where=total != 0)
-        banked[:, chosen] = pay * share[:, None, :]
+        banked[:, chosen] = saved[:, chosen] * share[:, None, :]
     return banked
 
 

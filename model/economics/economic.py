@@ -165,13 +165,19 @@ class Corrections:
         )
 
     def applied(self, plain: Streams) -> Streams:
-        """The corrected streams. A loss among the benefits is not made smaller."""
-        gain = np.where(plain.benefits > 0, (1 - self.benefits), 1.0)
-        benefits = later(plain.benefits * gain, self.delay_months)
+        """The corrected streams.
+
+        A year whose mean over futures is a loss is not made smaller, nor is a year that costs
+        less on the whole made dearer. The mean decides, not each future: else luck alone, cut on
+        one side, would become a loss.
+        """
+        gains = plain.benefits.mean(axis=0) > 0
+        benefits = plain.benefits * np.where(gains, 1 - self.benefits, 1.0)
+        benefits = later(benefits, self.delay_months)
         share = (1 - self.deadweight) * self.attribution
-        benefits = np.where(benefits > 0, benefits * share, benefits)
-        costs = np.where(plain.costs > 0, plain.costs * (1 + self.costs), plain.costs)
-        return Streams(benefits, costs)
+        benefits = benefits * np.where(benefits.mean(axis=0) > 0, share, 1.0)
+        dearer = plain.costs.mean(axis=0) > 0
+        return Streams(benefits, plain.costs * np.where(dearer, 1 + self.costs, 1.0))
 
     def steps(self, view: str, plain: Streams) -> list[dict[str, object]]:
         """Totals over the run after each correction; means over futures."""

@@ -2,8 +2,9 @@
 
 What a finance officer puts in the budget: prices of each year, nothing discounted, nothing taken
 off for optimism. Two comparators: the forecast of doing nothing, and a flat budget (the cash that
-the baseline spends in the first whole year; in a part of a year, that part of it). A saving against the forecast is a cut only as far as
-spending falls below the flat budget; the rest is growth avoided.
+the baseline spends in the first whole year; in a part of a year, that part of it). A saving
+against the forecast is a cut only as far as spending falls below the flat budget; the rest is
+growth avoided.
 """
 
 from __future__ import annotations

@@ -71,6 +71,7 @@ def draw(answer: Answer) -> dict[str, pd.DataFrame]:
             in_words(economy["economic_summary"]), "present values", "economic_summary"
         )
         show.table_with_csv(economy["economic_by_year"], "economic case by year", "economic_case")
+        show.table_with_csv(economy["still_under_way"], "help under way at the end", "under_way")
         show.table_with_csv(economy["corrections"], "corrections step by step", "corrections")
         st.markdown("**Shown apart, and added to nothing**: partners in the period, and lifetimes.")
         show.table_with_csv(economy["apart_never_added"], "values apart", "values_apart")
@@ -81,6 +82,7 @@ def draw(answer: Answer) -> dict[str, pd.DataFrame]:
             f"{headlines.ranges_say(answer)}; these are means."
         )
         show.table_with_csv(money["statement"], "statement by payer", "statement")
+        show.table_with_csv(money["statement_by_line"], "statement by line", "statement_by_line")
     return {**money, **economy}
 
 

@@ -336,3 +336,17 @@ def test_a_line_that_is_not_price_times_quantity_is_refused():
 def test_runs_that_did_not_meet_the_same_families_are_refused():
     with pytest.raises(ValueError, match="sampling"):
         case(scenario=replace(REDESIGN, sampling=Sampling(1, seed=2)))
+
+
+def test_luck_alone_is_no_loss():
+    """Futures that differ by chance, with no effect on the mean, keep a mean of about nought."""
+    random = np.random.default_rng(4)
+    weeks = random.normal(1000.0, 100.0, (400, 3))
+    weeks = np.concatenate([weeks, 2000.0 - weeks])  # every future with its mirror image
+    tables = rows([(PLACEMENT, 1000, (0, 0, 0))], futures=800)
+    quantity = weeks.reshape(-1)
+    costs = tables.assign(quantity=quantity, gbp=quantity * 1000.0)
+    level = tables.assign(quantity=1000.0, gbp=1e6)
+    before = replace(TODAY, sampling=Sampling(800), costs=level)
+    after = replace(TODAY, sampling=Sampling(800), costs=costs, scenario="redesign")
+    assert abs(economic(baseline=before, scenario=after)["net_present_value"]) < 1.0
