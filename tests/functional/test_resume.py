@@ -12,9 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from tests import synthetic
+from tests.app.test_jobs import with_prices
+
 ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-m", "model", "run", "--area", "stockport", "--years", "1", "--json"]
-COMMAND += ["--draws", "0", "--replications", "200", "--workers", "2"]
+SMALL = {"population.children_0_17": 1500}
+COMMAND = [sys.executable, "-m", "model", "run", "--area", synthetic.AREA, "--years", "1"]
+COMMAND += ["--draws", "0", "--replications", "200", "--workers", "2", "--json"]
 
 
 def blocks(store: Path) -> list[Path]:
@@ -24,7 +28,9 @@ def blocks(store: Path) -> list[Path]:
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
 def test_a_run_killed_half_way_goes_on_from_there_and_ends_the_same(tmp_path):
     killed, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
-    environment = os.environ | {"FAMILY_PATHWAYS_STORE": str(killed)}
+    root = with_prices(synthetic.write_synthetic_root(tmp_path / "root", **SMALL))
+    home = os.environ | {"MODEL_HOME": str(root)}
+    environment = home | {"FAMILY_PATHWAYS_STORE": str(killed)}
     running = subprocess.Popen(
         COMMAND,
         cwd=ROOT,
@@ -45,7 +51,7 @@ def test_a_run_killed_half_way_goes_on_from_there_and_ends_the_same(tmp_path):
     whole = subprocess.run(
         COMMAND,
         cwd=ROOT,
-        env=environment | {"FAMILY_PATHWAYS_STORE": str(undisturbed)},
+        env=home | {"FAMILY_PATHWAYS_STORE": str(undisturbed)},
         capture_output=True,
         check=True,
     )
