@@ -44,6 +44,8 @@ AREAS = sorted(path.stem for path in (ROOT / "parameters" / "areas").glob("*.tom
 START = date(2025, 4, 1)
 YEARS = 2
 SEEDS = (1, 2)
+MOST_USED = ("baseline", "stockport_pathway")  # with every seed; the others with the first
+COUNCILS = ("sefton", "stockport")
 NETWORKS, DISTINCT = 500, 400  # tried; with different logs
 MOST_CASES = 300  # in each
 FAIR_SHARE = 0.1
@@ -68,11 +70,11 @@ def assert_equal(one: EpisodeLog, other: EpisodeLog) -> None:
 
 
 def shipped() -> list[tuple[str, str]]:
-    """Every scenario in every area for which it makes sense."""
+    """Every scenario in both councils where it makes sense; the most used in every area."""
     return [
         (area, name)
         for name in scenarios.names(ROOT)
-        for area in AREAS
+        for area in (AREAS if name in MOST_USED else COUNCILS)
         if area in (scenarios.load(name, ROOT).areas or AREAS)
     ]
 
@@ -85,7 +87,7 @@ LONGER = {"family_help_rollout": 3, "first_1000_days": 5}  # years, where change
 def test_engines_agree_on_every_shipped_scenario(area, scenario):
     years = LONGER.get(scenario, YEARS)
     prepared = simulate.prepare(area, scenario, start=START, years=years, root=ROOT)
-    for seed in SEEDS:
+    for seed in SEEDS if scenario in MOST_USED else SEEDS[:1]:
         key = run_key(seed, 0)
         cases = prepared.opening.cases(prepared.inputs, prepared.network, key)
         assert_equal(*both(prepared.network, cases, seed))
