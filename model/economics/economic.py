@@ -18,7 +18,7 @@ from model.compare import COUNCIL
 from model.economics.amounts import Amounts, amounts
 from model.economics.assumptions import Assumptions
 from model.economics.discounting import Rates, rates, sensitivity_rates
-from model.economics.financial import MARGINAL, at_price, row
+from model.economics.financial import MARGINAL, at_price, real_growth, row
 from model.economics.price_book import LIFETIME, PriceBook
 from model.pathway import PATHWAY, Scope
 from model.results import FUTURE, Results
@@ -60,25 +60,13 @@ def economic_case(
 ) -> EconomicCase:
     """The economic case of a redesign, parameters as for the financial case."""
     found = amounts(baseline, scenario)
-    growth = np.array(
-        [
-            [book.growth(cost, year) if source == "service" else 1.0 for year in found.years]
-            for source, cost in zip(found.lines["source"], found.lines["cost"], strict=True)
-        ]
-    )
-    saved = at_price(found, book, price) * growth
-    delivers = found.lines["stage"].isin(DELIVERY).to_numpy() | found.is_programme
     partners = partner_savings(baseline, scenario)
     corrections = Corrections.of(found, book, assumptions, baseline.start.year)
     years, summaries, steps = [], [], []
-    for view, payers in VIEWS.items():
-        own = found.of_payers(payers)
-        plain = Streams(
-            saved[:, own & ~delivers].sum(axis=1), -saved[:, own & delivers].sum(axis=1)
-        )
+    for view, plain in plain_streams(found, book, price).items():
         fiscal = corrections.applied(plain)
         wide = fiscal
-        if not payers:
+        if not VIEWS[view]:
             both = Streams(plain.benefits + partners, plain.costs)
             wide = corrections.applied(both)
         years.append(fiscal.table(view, found.years, rates(assumptions)))
@@ -125,6 +113,18 @@ class Streams:
                 "discounted_net_gbp": (net * factors).mean(axis=0),
             }
         )
+
+
+def plain_streams(found: Amounts, book: PriceBook, price: str) -> dict[str, Streams]:
+    """Benefits and costs of each view before any correction, by the name of the view."""
+    saved = at_price(found, book, price) * real_growth(found, book)
+    delivers = found.lines["stage"].isin(DELIVERY).to_numpy() | found.is_programme
+    streams = {}
+    for view, payers in VIEWS.items():
+        own = found.of_payers(payers)
+        benefits, costs = saved[:, own & ~delivers], -saved[:, own & delivers]
+        streams[view] = Streams(benefits.sum(axis=1), costs.sum(axis=1))
+    return streams
 
 
 @dataclass(frozen=True)

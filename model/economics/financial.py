@@ -74,16 +74,46 @@ def at_price(found: Amounts, book: PriceBook, price: str) -> Array:
     return found.saved * np.array(share)[None, :, None]
 
 
-def nominal(found: Amounts, book: PriceBook) -> Array:
-    """Cash of each year for a pound of constant prices; shape (lines, years)."""
-    inflation = np.array([book.inflation(year) for year in found.years])
-    growth = np.array(
+def real_growth(found: Amounts, book: PriceBook) -> Array:
+    """Each price beside general inflation, 1 for the programme; shape (lines, years)."""
+    return np.array(
         [
             [book.growth(cost, year) if source == "service" else 1.0 for year in found.years]
             for source, cost in zip(found.lines["source"], found.lines["cost"], strict=True)
         ]
     )
-    return growth * inflation
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Both runs at the prices that a case counts, worked out once for case and statement.
+
+    Attributes
+    ----------
+    found : the money of both runs. price : marginal or average. base_year : of its prices.
+    saved : what is saved at that price, in constant prices; shape (futures, lines, years).
+    cash : pounds of each year for a pound of constant prices; shape (lines, years).
+    banked : what of the saving can be banked, in pounds of each year; shape as `saved`.
+    """
+
+    found: Amounts
+    price: str
+    base_year: str
+    saved: Array
+    cash: Array
+    banked: Array
+
+
+def priced(
+    baseline: Results, scenario: Results, book: PriceBook, assumptions: Assumptions, price: str
+) -> Priced:
+    """Both runs at a case's prices; parameters as for the case."""
+    found = amounts(baseline, scenario)
+    inflation = np.array([book.inflation(year) for year in found.years])
+    cash = real_growth(found, book) * inflation
+    saved = at_price(found, book, price)
+    banked = cashable(found, saved, book, assumptions) * cash
+    return Priced(found, price, book.base_year, saved, cash, banked)
 
 
 def financial_case(
@@ -100,16 +130,18 @@ def financial_case(
     baseline, scenario : of the same futures, with costs and programme.
     book : prices and their evidence (`price_book`). price : marginal or average.
     """
-    found = amounts(baseline, scenario)
-    cash = nominal(found, book)
-    saved = at_price(found, book, price)
-    banked = cashable(found, saved, book, assumptions) * cash
-    saved = saved * cash
-    spent = found.baseline * cash
+    both = priced(baseline, scenario, book, assumptions, price)
+    return case_of_priced(both, baseline.sampling.ranges_say)
+
+
+def case_of_priced(both: Priced, ranges_say: str) -> FinancialCase:
+    """The financial case of two runs that are priced already."""
+    found = both.found
+    saved, spent = both.saved * both.cash, found.baseline * both.cash
     payers = list(dict.fromkeys(found.lines["payer"]))
     tables, summaries, chances = [], [], []
     for holder, own in {**HOLDERS, **{payer: (payer,) for payer in payers}}.items():
-        part = Part(found, own, saved, banked, spent)
+        part = Part(found, own, saved, both.banked, spent)
         tables.append(part.table(holder))
         if holder in HOLDERS:
             summaries += part.summary(holder)
@@ -118,9 +150,9 @@ def financial_case(
         pd.concat(tables, ignore_index=True),
         pd.DataFrame(summaries),
         pd.concat(chances, ignore_index=True),
-        price,
-        book.base_year,
-        baseline.sampling.ranges_say,
+        both.price,
+        both.base_year,
+        ranges_say,
     )
 
 

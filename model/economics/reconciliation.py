@@ -9,15 +9,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model.economics.amounts import amounts
 from model.economics.assumptions import Assumptions
-from model.economics.cash import cashable
-from model.economics.financial import MARGINAL, at_price, financial_case, nominal
+from model.economics.financial import MARGINAL, case_of_priced, priced
 from model.economics.price_book import PriceBook
 from model.results import Results
 
 PENNY = 0.005
-KEYS = ["stage", "cost", "payer", "financial_year", "quantity_unit", "gbp_per_unit"]
+KEYS = ["stage", "cost", "payer", "financial_year", "quantity_unit"]
 
 
 def price_times_quantity(results: Results) -> pd.DataFrame:
@@ -37,10 +35,8 @@ def price_times_quantity(results: Results) -> pd.DataFrame:
     if (off > PENNY).any():
         worst = table.loc[off.idxmax()]
         raise ValueError(f"{worst['cost']} of {worst['stage']} is not its price times its quantity")
-    keys = [key for key in KEYS if key != "gbp_per_unit"]
-    return (
-        table.groupby(keys, sort=False)[["quantity", "gbp"]].sum() / results.futures
-    ).reset_index()
+    sums = table.groupby(KEYS, sort=False)[["quantity", "gbp"]].sum()
+    return (sums / results.futures).reset_index()
 
 
 def reconcile(
@@ -64,11 +60,9 @@ def reconcile(
     """
     for one in (baseline, scenario):
         price_times_quantity(one)
-    found = amounts(baseline, scenario)
-    marginal = at_price(found, book, price)
-    cash = nominal(found, book)
-    banked = cashable(found, marginal, book, assumptions) * cash
-    case = financial_case(baseline, scenario, book, assumptions, price)
+    both = priced(baseline, scenario, book, assumptions, price)
+    found, marginal, cash, banked = both.found, both.saved, both.cash, both.banked
+    case = case_of_priced(both, baseline.sampling.ranges_say)
     totals = case.by_year.groupby("payer")[["net_gbp", "cashable_gbp"]].sum()
     rows = []
     for payer in dict.fromkeys(found.lines["payer"]):

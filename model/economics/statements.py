@@ -11,10 +11,9 @@ import pandas as pd
 
 from model.economics.amounts import Amounts, amounts
 from model.economics.assumptions import Assumptions
-from model.economics.cash import cashable
 from model.economics.discounting import rates
-from model.economics.economic import DELIVERY, VIEWS, Corrections, Streams, economic_case
-from model.economics.financial import MARGINAL, at_price, financial_case, nominal
+from model.economics.economic import Corrections, Streams, economic_case, plain_streams
+from model.economics.financial import MARGINAL, case_of_priced, priced
 from model.economics.price_book import PriceBook
 from model.economics.reconciliation import check, price_times_quantity
 from model.results import Results
@@ -43,9 +42,8 @@ def statement_by_line(
     ValueError when a row does not balance, or the rows of a payer and year do not add up to the
     financial case, to the penny.
     """
-    found = amounts(baseline, scenario)
-    marginal, cash = at_price(found, book, price), nominal(found, book)
-    banked = cashable(found, marginal, book, assumptions) * cash
+    both = priced(baseline, scenario, book, assumptions, price)
+    found, marginal, cash, banked = both.found, both.saved, both.cash, both.banked
     steps = {
         "baseline_gbp": found.baseline,
         "scenario_gbp": found.scenario,
@@ -59,7 +57,7 @@ def statement_by_line(
     for name, one in (("baseline", baseline), ("scenario", scenario)):
         table = _with_quantities(table, one, name)
     _check_lines(table)
-    case = financial_case(baseline, scenario, book, assumptions, price).by_year
+    case = case_of_priced(both, baseline.sampling.ranges_say).by_year
     sums = table.groupby(["payer", "financial_year"])[["net_gbp", "cashable_gbp"]].sum()
     stated = case.set_index(["payer", "financial_year"])
     for (payer, year), own in sums.iterrows():
@@ -128,19 +126,12 @@ def statement_of_value(
     ValueError when they do not, to the penny.
     """
     found = amounts(baseline, scenario)
-    growth = nominal(found, book) / np.array([book.inflation(year) for year in found.years])
-    saved = at_price(found, book, price) * growth
-    delivers = found.lines["stage"].isin(DELIVERY).to_numpy() | found.is_programme
     corrections = Corrections.of(found, book, assumptions, baseline.start.year)
     case = economic_case(baseline, scenario, book, assumptions, price).summary
     case = case[case["figure"] == "net_present_value"].set_index("holder")["value"]
     factors = rates(assumptions).factors(len(found.years))
     rows = []
-    for view, payers in VIEWS.items():
-        own = found.of_payers(payers)
-        plain = Streams(
-            saved[:, own & ~delivers].sum(axis=1), -saved[:, own & delivers].sum(axis=1)
-        )
+    for view, plain in plain_streams(found, book, price).items():
         steps = _steps(plain, corrections, factors)
         check(sum(float(gbp.sum()) for gbp in steps.values()), float(case[view]), view)
         rows += [
