@@ -26,7 +26,7 @@ from model.executors import executor_for
 from model.parameters import register as registers
 from model.progress import ProgressLine
 from model.results import MONEY_AND_MEASURES, Results, Sampling
-from model.store import Store, bytes_of
+from model.store import Store, bytes_of, report
 from model.tables import as_json, as_text, write_tables
 
 SEED = 1
@@ -110,7 +110,9 @@ def compare(chosen: argparse.Namespace) -> int:
             Where("compare"), f"one scenario, {chosen.scenarios[0]}", "two or more names"
         )
     say_if_slow(chosen.engine)
-    baseline, *others = results_of(chosen, chosen.scenarios, warn)
+    economic = cases.ECONOMIC in (chosen.case or ())
+    tables_made = (*MONEY_AND_MEASURES, "stages") if economic else MONEY_AND_MEASURES
+    baseline, *others = results_of(chosen, chosen.scenarios, warn, tables_made)
     document: dict[str, Any] = {
         **about(baseline),
         "interval": baseline.sampling.ranges_say,
@@ -310,7 +312,7 @@ def store(chosen: argparse.Namespace) -> int:
         used, most = int(table["bytes"].sum()) / 1e6, kept.limit_bytes / 1e6
         print(f"{kept.folder}: {used:,.1f} MB of {most:,.0f} MB")
         if len(table):
-            print(as_text(table.assign(key=table["key"].str[:12])))
+            print(as_text(report(kept)))
         print("\n".join(faults), end="\n" * bool(faults))
     return 1 if faults else 0
 
