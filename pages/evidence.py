@@ -70,7 +70,7 @@ with tabs[2]:
             show.table_with_csv(tables.costs_of(plan), "programme costs", f"costs_{name}")
 with tabs[3]:
     st.caption("What each measure counts, and what it is called in the council's own return.")
-    show.table_with_csv(measures.list_of_measures(), "definitions of measures", "measures")
+    show.table_with_csv(measures.dictionary(), "definitions of measures", "measures")
 
 show.workbook_button(
     "All of it (Excel)",
@@ -78,7 +78,7 @@ show.workbook_button(
     {
         "numbers": numbers,
         "unit_costs": prices_of(shown.area, files),
-        "measures": measures.list_of_measures(),
+        "measures": measures.dictionary(),
     },
     f"Evidence behind {offer.areas[shown.area]}\n"
     + "\n".join(f"{grade}: {words}" for grade, words in GRADES.items()),

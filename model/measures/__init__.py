@@ -45,7 +45,6 @@ __all__ = [
     "dictionary",
     "flows",
     "linked",
-    "list_of_measures",
     "measure",
     "periods_of",
     "starts",
@@ -144,11 +143,6 @@ def dictionary() -> pd.DataFrame:
         {"measure": each.name, **{column: getattr(each, column) for column in columns}}
         for each in MEASURES.values()
     )
-
-
-def list_of_measures() -> pd.DataFrame:
-    """The same as `dictionary`."""
-    return dictionary()
 
 
 def asked_for() -> pd.DataFrame:

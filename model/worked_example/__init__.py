@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from model.answers import Answer, Question
+from model.caches import put
 from model.results import YEARLY, Results, Sampling
 from model.tables import as_json
 
@@ -146,9 +147,4 @@ def load_check(area: str, folder: Path = FOLDER) -> Check:
 
 def write_json(path: Path, document: dict[str, Any]) -> None:
     """Write a document whole or not at all."""
-    unfinished = path.with_name(f".unfinished-{path.name}")
-    try:
-        unfinished.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    put(path, (json.dumps(document, indent=1) + "\n").encode())

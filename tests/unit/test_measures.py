@@ -317,7 +317,7 @@ def test_what_the_run_shows_of_a_kind_of_stay_is_used_for_those_open_at_its_star
 
 
 def test_the_list_says_for_each_measure_what_it_sums():
-    listed = measures.list_of_measures()
+    listed = measures.dictionary()
     assert listed.measure.is_unique
     assert set(listed.counted_in) <= {"families", "children"}
     assert set(listed.kind) <= {"flow", "stock", "share", "average"}
