@@ -47,6 +47,8 @@ SWITCHES = ("--system-certs", "--no-uv")
 STAMP = "finished.json"
 STREAMLIT = ["-m", "streamlit", "run", "app.py", "--server.showEmailPrompt=false"]
 STREAMLIT += ["--browser.gatherUsageStats=false", "--server.address=localhost"]
+# A file of tests stays together: what its tests share is made once.
+IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 
 
 class SetupError(Exception):
@@ -255,7 +257,7 @@ def prepare(system_certs: bool, use_uv: bool) -> None:
 
 def hand_over(command: str, words: list) -> int:
     """Become the app, the tests or the model: its exit status and Ctrl-C are its own."""
-    modules = {"app": STREAMLIT, "test": ["-m", "pytest"], "model": ["-m", "model"]}
+    modules = {"app": STREAMLIT, "test": ["-m", "pytest", *IN_PARALLEL], "model": ["-m", "model"]}
     line = [str(venv_python(ROOT)), *modules[command], *words]
     if command != "model":  # the model keeps the folder it was called from, for --out
         os.chdir(ROOT)
