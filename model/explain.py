@@ -73,12 +73,12 @@ STAYS: dict[str, tuple[str, ...]] = {
 REACHES_MORE_FAMILIES = ("screening", "odds_ratio.screening", "capacity.screening_officers")
 
 
-def explain(name: str, area: str | None = None, root: str | Path | None = None) -> str:
+def explain(name: str | Scenario, area: str | None = None, root: str | Path | None = None) -> str:
     """Everything that a scenario changes from today, in plain English.
 
     Parameters
     ----------
-    name : of a scenario, or several with `+` between them.
+    name : of a scenario, or several with `+` between them; or one already loaded or made.
     area : whose numbers to show; None for the first that the scenario makes sense in.
     root : the project's folder; None for the usual one.
 
@@ -92,7 +92,7 @@ def explain(name: str, area: str | None = None, root: str | Path | None = None) 
     InputError
         For an unknown scenario or area.
     """
-    plan = scenarios.load(name, root)
+    plan = scenarios.load(name, root) if isinstance(name, str) else name
     chosen = area or (plan.areas[0] if plan.areas else USUAL_AREA)
     known = parameters.load(chosen, root)
     cited = sources(known.root)
