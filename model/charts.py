@@ -80,8 +80,8 @@ def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart
     """
     spans = table["range"].map(lambda words: f" ({words})" if words else "")
     words = (table["says"] + spans).tolist()
-    rows, below, height = _rows(table, words)
-    values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(padding=12), title=None)
+    rows, below, height = bar_rows(table, words)
+    values = alt.X("value:Q", axis=number_axis(unit), scale=alt.Scale(padding=12), title=None)
     bars = rows.mark_bar(height=BAR_PIXELS, yOffset=below).encode(
         x=values, color=alt.value(colour), tooltip=_tooltip()
     )
@@ -90,7 +90,7 @@ def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart
         rows.mark_tick(thickness=2, size=10, color=INK, yOffset=below).encode(x=f"{end}:Q")
         for end in ("low", "high")
     ]
-    return alt.layer(bars, _zero("x"), ranges, *ends, _over(rows, height)).properties(
+    return alt.layer(bars, no_change("x"), ranges, *ends, words_over(rows, height)).properties(
         height=height * len(table), width="container"
     )
 
@@ -110,7 +110,7 @@ def year_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart:
         axis=alt.Axis(labelAngle=turned, ticks=False, domain=False),
     )
     columns = alt.Chart(table).encode(x=years)
-    values = alt.Y("value:Q", axis=_axis(unit), scale=alt.Scale(padding=28), title=None)
+    values = alt.Y("value:Q", axis=number_axis(unit), scale=alt.Scale(padding=28), title=None)
     bars = columns.mark_bar(width={"band": 0.55}).encode(
         y=values, color=alt.value(colour), tooltip=_tooltip()
     )
@@ -119,7 +119,7 @@ def year_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart:
         columns.mark_tick(thickness=2, size=12, color=INK, orient="horizontal").encode(y=f"{end}:Q")
         for end in ("low", "high")
     ]
-    return alt.layer(bars, _zero("y"), ranges, *ends, *_figures(columns)).properties(
+    return alt.layer(bars, no_change("y"), ranges, *ends, *figures_beyond(columns)).properties(
         height=YEAR_PIXELS, width="container"
     )
 
@@ -131,12 +131,12 @@ def plain_bars(table: pd.DataFrame, unit: str, colour: str = TODAY) -> Chart:
     ----------
     table : label, value, says. unit : "pounds" or "people".
     """
-    rows, below, height = _rows(table, table["says"].tolist())
-    values = alt.X("value:Q", axis=_axis(unit), scale=alt.Scale(nice=True), title=None)
+    rows, below, height = bar_rows(table, table["says"].tolist())
+    values = alt.X("value:Q", axis=number_axis(unit), scale=alt.Scale(nice=True), title=None)
     bars = rows.mark_bar(height=BAR_PIXELS, yOffset=below, color=colour).encode(
         x=values, tooltip=["label", "says"]
     )
-    return alt.layer(bars, _over(rows, height)).properties(
+    return alt.layer(bars, words_over(rows, height)).properties(
         height=height * len(table), width="container"
     )
 
@@ -149,19 +149,22 @@ def lines(table: pd.DataFrame, names: list[str], from_zero: bool = False) -> Cha
     table : scenario (as people say it), period, value, low, high, says.
     names : the scenarios in order, today's arrangements first.
     """
-    legend = _legend() if len(names) > 1 else None
-    scale = _of(names, (TODAY, REDESIGN))
+    legend = legend_on_top() if len(names) > 1 else None
+    scale = marks_of(names, (TODAY, REDESIGN))
     silent = alt.Color("scenario:N", scale=scale, legend=None)
     colour = alt.Color("scenario:N", title=None, scale=scale, legend=legend)
     dash = alt.StrokeDash(
-        "scenario:N", title=None, scale=_of(names, ([1, 0], [6, 4])), legend=legend
+        "scenario:N", title=None, scale=marks_of(names, ([1, 0], [6, 4])), legend=legend
     )
     turned = -45 if table["period"].nunique() > 6 else 0
     years = alt.X(
-        "period:N", sort=None, title=None, axis=alt.Axis(labelAngle=turned), scale=_apart()
+        "period:N", sort=None, title=None, axis=alt.Axis(labelAngle=turned), scale=apart()
     )
     values = alt.Y(
-        "value:Q", title=None, axis=_axis("people"), scale=alt.Scale(zero=from_zero, nice=True)
+        "value:Q",
+        title=None,
+        axis=number_axis("people"),
+        scale=alt.Scale(zero=from_zero, nice=True),
     )
     each = alt.Chart(table).encode(x=years)
     bands = each.mark_area(opacity=0.15).encode(y="low:Q", y2="high:Q", color=silent)
@@ -169,7 +172,7 @@ def lines(table: pd.DataFrame, names: list[str], from_zero: bool = False) -> Cha
     points = each.mark_point(size=55, filled=True).encode(
         y="value:Q", color=silent, tooltip=["scenario", "period", "says"]
     )
-    return _told_by_lines(alt.layer(bands, drawn, points)).properties(
+    return told_by_lines(alt.layer(bands, drawn, points)).properties(
         height=YEAR_PIXELS, width="container"
     )
 
@@ -182,7 +185,7 @@ def fit_dots(table: pd.DataFrame) -> Chart:
     table : label, low, high, simulated, simulated_low, simulated_high, verdict ("inside" or
         "missed"), says.
     """
-    rows, below, height = _rows(table, table["says"].tolist())
+    rows, below, height = bar_rows(table, table["says"].tolist())
     scale = alt.Scale(zero=False, nice=True, padding=12)
     axis = alt.Axis(title="Published mean = 100", orient="top", format=".0f", tickCount=5)
     published = rows.mark_bar(height=BAR_PIXELS, yOffset=below, color=PUBLISHED).encode(
@@ -200,7 +203,7 @@ def fit_dots(table: pd.DataFrame) -> Chart:
     dots = rows.mark_point(size=130, filled=True, color=TODAY, opacity=1, yOffset=below).encode(
         x="simulated:Q", shape=shape, tooltip=["label", "says"]
     )
-    return alt.layer(published, mean, interval, dots, _over(rows, height)).properties(
+    return alt.layer(published, mean, interval, dots, words_over(rows, height)).properties(
         height=height * len(table), width="container"
     )
 
@@ -213,22 +216,20 @@ def fit_years(table: pd.DataFrame) -> Chart:
     table : which ("published" or "simulated"), year, value, says.
     """
     names = ["published", "simulated"]
-    scale = _of(names, (QUIET, TODAY))
+    scale = marks_of(names, (QUIET, TODAY))
     silent = alt.Color("which:N", scale=scale, legend=None)
-    colour = alt.Color("which:N", title=None, scale=scale, legend=_legend())
+    colour = alt.Color("which:N", title=None, scale=scale, legend=legend_on_top())
     dash = alt.StrokeDash(
-        "which:N", title=None, scale=_of(names, ([6, 4], [1, 0])), legend=_legend()
+        "which:N", title=None, scale=marks_of(names, ([6, 4], [1, 0])), legend=legend_on_top()
     )
-    years = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0), scale=_apart())
+    years = alt.X("year:N", title=None, axis=alt.Axis(labelAngle=0), scale=apart())
     values = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True, nice=True))
     each = alt.Chart(table).encode(x=years)
     drawn = each.mark_line(strokeWidth=3).encode(y=values, color=colour, strokeDash=dash)
     points = each.mark_point(size=70, filled=True).encode(
         y="value:Q", color=silent, tooltip=["which", "year", "says"]
     )
-    return _told_by_lines(alt.layer(drawn, points)).properties(
-        height=YEAR_PIXELS, width="container"
-    )
+    return told_by_lines(alt.layer(drawn, points)).properties(height=YEAR_PIXELS, width="container")
 
 
 def styled(chart: Any, font: str = FONT) -> Any:
@@ -274,7 +275,7 @@ def for_file(picture: Picture) -> Any:
         .properties(width=FILE_PIXELS, height=16 * len(wrapped(picture.footer)))
     )
     body = picture.chart.properties(width=FILE_PIXELS, title=heading, description=picture.alt)
-    whole = _told_by_lines(alt.vconcat(body, footer, spacing=8, padding=16))
+    whole = told_by_lines(alt.vconcat(body, footer, spacing=8, padding=16))
     return styled(whole, FILE_FONT)
 
 
@@ -308,7 +309,7 @@ def with_words(
     )
 
 
-def _rows(table: pd.DataFrame, words: list[str]) -> tuple[alt.Chart, float, int]:
+def bar_rows(table: pd.DataFrame, words: list[str]) -> tuple[alt.Chart, float, int]:
     """Rows for bars with words over them: the chart, how far a bar lies below the row's middle,
     and the height of a row."""
     over = over_bars(table["label"], words)
@@ -318,7 +319,7 @@ def _rows(table: pd.DataFrame, words: list[str]) -> tuple[alt.Chart, float, int]
     return alt.Chart(table.assign(over=over)).encode(y=bands), below, height
 
 
-def _over(rows: alt.Chart, height: int) -> Chart:
+def words_over(rows: alt.Chart, height: int) -> Chart:
     """The words over each bar, on a white ground."""
     look: dict[str, Any] = {"align": "left", "baseline": "top", "fontSize": 13, "lineBreak": "\n"}
     look["dy"] = 6 - height / 2
@@ -327,26 +328,30 @@ def _over(rows: alt.Chart, height: int) -> Chart:
     return alt.layer(*(each.encode(x=alt.value(0), text="over:N") for each in (ground, words)))
 
 
-def _axis(unit: str) -> alt.Axis:
+def number_axis(unit: str) -> alt.Axis:
+    """Numbers of a unit, "pounds" or "people", along an axis."""
     return alt.Axis(
         labelExpr=AXIS_NUMBERS[unit], tickCount=5, title=None, domain=False, ticks=False
     )
 
 
-def _legend() -> alt.Legend:
+def legend_on_top() -> alt.Legend:
+    """A legend over the chart, one series a line."""
     return alt.Legend(orient="top", direction="vertical", labelLimit=320, symbolStrokeWidth=3)
 
 
-def _told_by_lines(chart: Any) -> Any:
+def told_by_lines(chart: Any) -> Any:
     """A chart whose legend shows its lines, colour and dashes, and nothing of other marks."""
     return chart.resolve_legend(color="independent", strokeDash="independent")
 
 
-def _apart() -> alt.Scale:
+def apart() -> alt.Scale:
+    """Years that stand apart."""
     return alt.Scale(padding=0.3)
 
 
-def _of(names: list[str], marks: Iterable[Any]) -> alt.Scale:
+def marks_of(names: list[str], marks: Iterable[Any]) -> alt.Scale:
+    """A scale that gives each name its own mark, in order."""
     return alt.Scale(domain=names, range=list(marks)[: len(names)])
 
 
@@ -358,12 +363,12 @@ def _tooltip() -> list[alt.Tooltip]:
     ]
 
 
-def _zero(channel: str) -> alt.Chart:
+def no_change(channel: str) -> alt.Chart:
     """The line of no change."""
     return alt.Chart().mark_rule(color=INK, strokeWidth=1).encode(**{channel: alt.datum(0)})
 
 
-def _figures(columns: alt.Chart) -> list[alt.Chart]:
+def figures_beyond(columns: alt.Chart) -> list[alt.Chart]:
     """The figure of each column as text, beyond the end of its range."""
     above = columns.mark_text(color=INK, fontSize=13, baseline="bottom", dy=-5)
     below = columns.mark_text(color=INK, fontSize=13, baseline="top", dy=5)
