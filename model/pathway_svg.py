@@ -143,8 +143,16 @@ def link(
     by_name: Mapping[str, Card],
     ends: dict[tuple[Arrow, str], float],
     most: float,
+    ink: str = LINE,
+    dashes: str = "",
+    words: str = "",
 ) -> tuple[str, str]:
-    """An arrow as a line, and its count as a label."""
+    """An arrow as a line, and its count, or other words, as a label.
+
+    Parameters
+    ----------
+    ink : colour of the line. dashes : of the line, as SVG has them; empty for a full line.
+    """
     start, end = by_name[arrow.start], by_name[arrow.end]
     leave, arrive = directions(start, end)
     x1, y1 = anchor(start, leave, ends[arrow, "start"])
@@ -157,7 +165,7 @@ def link(
         bend = max(abs(y2 - y1) * 0.5, 14) * sign
         path = f"M{x1:.1f},{y1:.1f} C{x1:.1f},{y1 + bend:.1f} {x2:.1f},{y2 - bend:.1f} "
         at = ((x1 + x2) / 2, (y1 + y2) / 2)
-        head = triangle(x2, y2, 0, sign, tip)
+        head = triangle(x2, y2, 0, sign, tip, ink)
     else:
         sign = 1 if x2 > x1 else -1
         x2 -= sign * tip
@@ -169,12 +177,13 @@ def link(
             path = f"M{x1:.1f},{y1:.1f} C{x1 + bend:.1f},{y1:.1f} {x2 - bend:.1f},{y2:.1f} "
             near_start = 0.26 if abs(y2 - y1) > CARD_H else 0.5
             at = on_curve(near_start, (x1, y1), (x1 + bend, y1), (x2 - bend, y2), (x2, y2))
-        head = triangle(x2, y2, sign, 0, tip)
+        head = triangle(x2, y2, sign, 0, tip, ink)
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     line = (
-        f'<path d="{path}{x2:.1f},{y2:.1f}" fill="none" stroke="{LINE}" '
-        f'stroke-width="{width:.1f}" stroke-opacity="0.75"/>{head}'
+        f'<path d="{path}{x2:.1f},{y2:.1f}" fill="none" stroke="{ink}" '
+        f'stroke-width="{width:.1f}" stroke-opacity="0.75"{dashed}/>{head}'
     )
-    return line, count_label(*at, whole(arrow.count))
+    return line, count_label(*at, words or whole(arrow.count))
 
 
 def round_trip(
@@ -203,13 +212,13 @@ def on_curve(share: float, *points: Point) -> Point:
     return points[0]
 
 
-def triangle(x: float, y: float, dx: int, dy: int, size: float) -> str:
+def triangle(x: float, y: float, dx: int, dy: int, size: float, ink: str = LINE) -> str:
     """The head of an arrow that points along (dx, dy)."""
     half = size * 0.75
     tip = (x + dx * size, y + dy * size)
     one, other = (x - dy * half, y + dx * half), (x + dy * half, y - dx * half)
     points = " ".join(f"{px:.1f},{py:.1f}" for px, py in (tip, one, other))
-    return f'<polygon points="{points}" fill="{LINE}"/>'
+    return f'<polygon points="{points}" fill="{ink}"/>'
 
 
 def count_label(x: float, y: float, words: str) -> str:

@@ -19,6 +19,7 @@ from model.savings.causes import CAUSES, OTHER_PLACEMENTS, PLACEMENTS, PROGRAMME
 
 Array = NDArray[np.float64]
 GROSS, NET = "gross", "net"
+PENNY = 0.005
 OF_YEAR = [
     "financial_year",
     "gross_gbp",
@@ -64,7 +65,7 @@ def waterfall(case: Case, holder: str = COUNCIL, least: float = 0.0) -> pd.DataF
     DataFrame with step (a cause of `CAUSES`, "gross", "programme" or "net"), kind ("part" or
     "total"), gbp, low_gbp, high_gbp, starts_gbp and ends_gbp (where the step's bar begins and
     ends). The parts before "gross" add up to it, and gross and programme to net. A cause that
-    costs a holder nothing in either run is left out.
+    changes nothing for a holder in any future is left out.
 
     Raises
     ------
@@ -80,6 +81,7 @@ def waterfall(case: Case, holder: str = COUNCIL, least: float = 0.0) -> pd.DataF
         for name in CAUSES
         if (spent[own & (cause == name)] != 0).any()
     }
+    parts = {name: values for name, values in parts.items() if np.abs(values).max() > PENNY}
     net = case.saved(holder).sum(axis=1)
     programme = parts.pop(PROGRAMME, np.zeros(len(net)))
     parts = _few_placements(parts, least)
@@ -90,7 +92,7 @@ def waterfall(case: Case, holder: str = COUNCIL, least: float = 0.0) -> pd.DataF
     rows.append(_step(GROSS, sum(parts.values(), np.zeros(len(net)))))
     rows.append(_step(PROGRAMME, programme, total))
     rows.append(_step(NET, net))
-    if abs(rows[-2]["ends_gbp"] - rows[-1]["gbp"]) > 0.005:
+    if abs(rows[-2]["ends_gbp"] - rows[-1]["gbp"]) > PENNY:
         off = rows[-2]["ends_gbp"] - rows[-1]["gbp"]
         raise ValueError(f"the causes of {holder}'s saving are out by £{off:,.2f}")
     return pd.DataFrame(rows)
