@@ -113,8 +113,6 @@ class _Reading:
 
     def stray(self, tag: str, parents: tuple[str, ...], line: int) -> None:
         """Note an element that stands where only the header and children may."""
-        if not parents:
-            return
         self.book.write(
             parents[-1],
             line,

@@ -28,8 +28,13 @@ from model.errors import InputError, Where
 from model.returns.limits import Deadline
 
 FIRST_BYTES = 4096
-ENCODINGS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"))
-ENCODINGS += ((codecs.BOM_UTF16_BE, "utf-16"), (b"<\0", "utf-16le"), (b"\0<", "utf-16be"))
+ENCODINGS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0", "utf-16le"),
+    (b"\0<", "utf-16be"),
+)
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 TOO_LARGE = "Nothing was read from it. A return that is really so large can be split by child."
 
@@ -241,26 +246,38 @@ class _Records(ContentHandler):
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - the name is SAX's
         """One tag opens: inside a record it is kept, outside it is only counted."""
         self.heard = True
-        tag = name.rpartition(":")[2]
+        tag = name.rpartition(":")[2] if ":" in name else name
         self.elements += 1
         self.way.append(tag)
-        if self.elements == 1:
-            self.root = tag
-        self._within(len(attrs), tag)
+        self.in_record += 1
+        limits = self.limits
+        if (
+            self.in_record > limits.record_elements
+            or self.elements > limits.elements
+            or len(self.way) > limits.depth
+            or len(attrs) > limits.attributes
+            or len(tag) > limits.text_characters
+        ):
+            self._refuse(len(attrs), tag)
         if self.open:
-            self.in_record += 1
             element = Element(tag, self.line())
             self.open[-1].inside.append(element)
             self.open.append(element)
-        elif tuple(self.way) in self.records:
-            self.in_record = 1
-            self.open.append(Element(tag, self.line()))
-        elif self.stray and tuple(self.way) not in self.ways:
-            parents = tuple(self.way[:-1])
-            if parents in self.ways or not parents:
-                self.stray(tag, parents, self.line())
+        else:
+            self._outside(tag)
 
-    def _within(self, attributes: int, tag: str) -> None:
+    def _outside(self, tag: str) -> None:
+        """A tag outside the records: one of them, on the way to one, or a stranger."""
+        self.in_record = 0
+        way = tuple(self.way)
+        if len(way) == 1:
+            self.root = tag
+        if way in self.records:
+            self.open.append(Element(tag, self.line()))
+        elif self.stray and way not in self.ways and way[:-1] in self.ways:
+            self.stray(tag, way[:-1], self.line())
+
+    def _refuse(self, attributes: int, tag: str) -> None:
         limits = self.limits
         for count, most, what in (
             (self.elements, limits.elements, "elements in the file"),
@@ -299,6 +316,5 @@ class _Records(ContentHandler):
             element = self.open.pop()
             element.text = element.text.strip()
             if not self.open:
-                self.in_record = 0
                 self.records[tuple(self.way)](element)
         self.way.pop()
