@@ -9,7 +9,7 @@ unsure then is how today comes about, not what it is. It knows steady states and
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from model.episodes import ATTRIBUTE_SHIFT
@@ -25,35 +25,74 @@ WITH_PLACE = ("early_help_assessment", "early_help_plan")
 NOT_CONTACTS = (ASYLUM, "moved_in")
 
 
-def anchored(drawn: Parameters, today: Opening, world: Opening) -> Parameters:
+@dataclass(frozen=True)
+class Load:
+    """Early help that today's families need, and the places there are for it.
+
+    Attributes
+    ----------
+    places : families that could be held if none had to wait. value : of the parameter of places.
+    families_each : that one unit of it holds, 1 where a unit is a place.
+    """
+
+    places: float
+    value: Any
+    families_each: float
+
+
+def anchored(
+    drawn: Parameters, today: Opening, world: Opening, aim: float | None = None
+) -> Parameters:
     """The parameters of a draw, once contacts and places of early help agree with today.
 
     Parameters
     ----------
     drawn : parameters of the draw. today : the opening at central values.
     world : the opening that the drawn parameters lead to.
+    aim : children referred a year; today's when None.
     """
-    ratio = children_referred(today) / children_referred(world)
-    values: dict[str, Any] = {
-        CONTACTS: {
-            source: contacts * (1.0 if source in NOT_CONTACTS else ratio)
-            for source, contacts in drawn[CONTACTS].value.items()
-        }
+    referred = children_referred(today) if aim is None else aim
+    ratio = referred / children_referred(world)
+    contacts = {
+        source: number * (1.0 if source in NOT_CONTACTS else ratio)
+        for source, number in drawn[CONTACTS].value.items()
     }
+    entries = {**drawn.entries, CONTACTS: replace(drawn[CONTACTS], value=contacts)}
+    return places_following(replace(drawn, entries=entries), loads_of(today), world, ratio)
+
+
+def loads_of(today: Opening) -> dict[str, Load]:
+    """How busy early help is, by who leads it."""
+    known = today.inputs.parameters
+    return {
+        lead: Load(load_of(today, lead), known[name].value, families_each(known, name))
+        for lead, name in PLACES.items()
+    }
+
+
+def places_following(
+    parameters: Parameters, today: dict[str, Load], world: Opening, ratio: float = 1.0
+) -> Parameters:
+    """The same parameters with places of early help in proportion to what is needed of them.
+
+    Parameters
+    ----------
+    today : from `loads_of` the opening at central values. world : that the parameters lead to.
+    ratio : of contacts to those of `world`.
+    """
+    entries = dict(parameters.entries)
     for lead, name in PLACES.items():
-        before, now = load_of(today, lead), load_of(world, lead) * ratio
+        before, now = today[lead].places, load_of(world, lead) * ratio
         if before > 0:
-            value = today.inputs.parameters[name].value
-            values[name] = times(value, now / before / held_by_each(drawn, today, name))
-    entries = {name: replace(drawn[name], value=value) for name, value in values.items()}
-    return replace(drawn, entries={**drawn.entries, **entries})
+            each = families_each(parameters, name) / today[lead].families_each
+            value = times(today[lead].value, now / before / each)
+            entries[name] = replace(parameters[name], value=value)
+    return replace(parameters, entries=entries)
 
 
-def held_by_each(drawn: Parameters, today: Opening, name: str) -> float:
-    """How many families each unit of a parameter of places holds, beside today."""
-    if name != PLACES["council"]:
-        return 1.0
-    return drawn[FAMILIES_EACH].value / today.inputs.parameters[FAMILIES_EACH].value
+def families_each(parameters: Parameters, name: str) -> float:
+    """How many families each unit of a parameter of places holds."""
+    return float(parameters[FAMILIES_EACH].value) if name == PLACES["council"] else 1.0
 
 
 def children_referred(opening: Opening) -> float:

@@ -41,6 +41,8 @@ OTHER_FILES: tuple[str, ...] = (
     "partner_costs.toml",
     "money.toml",
     "prices.toml",
+    "knobs.toml",
+    "calibration.toml",
 )
 
 MONTHS: tuple[str, ...] = (
