@@ -25,6 +25,7 @@ PLACEMENT_OF_CODE: dict[str, str] = {
     "H5": "supported_accommodation",  # semi-independent, outside children's homes regulations
     "H3": "childrens_home",
     "H4": "childrens_home",
+    "K3": "supported_accommodation",  # registered supported accommodation, since April 2024
     "K1": "secure",
     "H1": "secure",
     "H2": "secure",
