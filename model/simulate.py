@@ -20,7 +20,7 @@ from typing import Protocol
 import pandas as pd
 
 from model import luck, network
-from model.anchoring import anchored
+from model.anchoring import anchored, children_referred
 from model.costs import CURRENT, UnitCosts, load_partner_costs, load_unit_costs
 from model.engines.cases import Cases
 from model.engines.choice import AUTO, engine_named
@@ -29,11 +29,18 @@ from model.episodes import EpisodeLog
 from model.executors import in_order
 from model.inputs import Inputs, resolve
 from model.network import Network
+from model.parameters import Parameters
 from model.results import FUTURE, TABLES, YEARLY, Results, Sampling, Tables
 from model.scenarios import BASELINE, Scenario
 from model.starting import Opening
 from model.summary import summary
-from model.uncertainty import Draw, drawn_parameters, drawn_scenario, drawn_unit_costs
+from model.uncertainty import (
+    Draw,
+    drawn_parameters,
+    drawn_scenario,
+    drawn_unit_costs,
+    in_world,
+)
 
 Progress = Callable[[int, int], None]
 OfTask = dict[str, dict[str, pd.DataFrame]]  # by scenario, then by table
@@ -154,24 +161,47 @@ def prepare_together(
 
 
 def in_draw(plans: Sequence[Prepared], draw: Draw) -> list[Prepared]:
-    """The same runs in one state of the world that the evidence allows.
+    """The same runs in one state of the world that the evidence allows."""
+    return in_world(
+        plans,
+        drawn_parameters(plans[0].opening.inputs.parameters, draw),
+        partial(drawn_scenario, draw=draw),
+        partial(drawn_unit_costs, draw=draw),
+    )
 
-    What is known of today holds in it (`anchoring`); a number that a change would take beyond
+
+def in_world(
+    plans: Sequence[Prepared],
+    parameters: Parameters,
+    scenario_of: Callable[[Scenario], Scenario] = lambda plan: plan,
+    prices_of: Callable[[UnitCosts], UnitCosts] = lambda prices: prices,
+) -> list[Prepared]:
+    """The same runs with other parameters, redesigns and prices.
+
+    What is known of today holds in them (`anchoring`); a number that a change would take beyond
     what is possible stays at the end of it.
+
+    Parameters
+    ----------
+    parameters : of the area. scenario_of, prices_of : what becomes of each redesign and of the
+        prices.
     """
     today = plans[0].opening
     usual = today.inputs
     again = partial(resolve, usual.area.name, start=usual.start, years=usual.years, held=True)
-    parameters = drawn_parameters(usual.parameters, draw)
     first = again(usual.scenario, parameters=parameters)
-    parameters = anchored(parameters, today, Opening(first, network.build(first)))
+    aim = None
+    if usual.parameters.posterior:  # what is known of today is then what the fit holds possible
+        world = again(usual.scenario, parameters=in_world(usual.parameters, draw))
+        aim = children_referred(Opening(world, network.build(world)))
+    parameters = anchored(parameters, today, Opening(first, network.build(first)), aim)
     drawn_usual = again(usual.scenario, parameters=parameters)
     opening = Opening(drawn_usual, network.build(drawn_usual))
     found = []
     for plan in plans:
         inputs, built = drawn_usual, opening.network
         if plan.scenario != usual.scenario.name:
-            inputs = again(drawn_scenario(plan.inputs.scenario, draw), parameters=parameters)
+            inputs = again(scenario_of(plan.inputs.scenario), parameters=parameters)
             built = network.build(inputs, drawn_usual)
         found.append(
             replace(
@@ -179,8 +209,8 @@ def in_draw(plans: Sequence[Prepared], draw: Draw) -> list[Prepared]:
                 inputs=inputs,
                 network=built,
                 opening=opening,
-                unit_costs=drawn_unit_costs(plan.unit_costs, draw),
-                partners=drawn_unit_costs(plan.partners, draw),
+                unit_costs=prices_of(plan.unit_costs),
+                partners=prices_of(plan.partners),
             )
         )
     return found

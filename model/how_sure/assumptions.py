@@ -1,0 +1,111 @@
+"""Every uncertain number behind a comparison, by the name under which a draw moves it.
+
+An assumption is what one draw moves by one number from 0 to 1: a parameter, several that move
+together (a `group`), one outcome of a split, a change of the redesign, a programme cost, or a
+price. It runs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from model.explain import part_of, words_of
+from model.parameters.catalogue import Kind, spec_named
+from model.parameters.evidence import Uncertainty
+from model.simulate import Prepared
+from model.uncertainty.values import addresses
+from model.wording import first_capital, label
+
+PARAMETER, CHANGE, PROGRAMME, PRICE = "parameter", "change", "programme cost", "price"
+EFFECT = "effect."
+GROUP_WORDS = {"early_help_effect": "Effect of early help on families who get it anew"}
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One uncertain number, or several that move together.
+
+    Attributes
+    ----------
+    key : address under which a draw moves it. kind : parameter, change, programme cost or price.
+    words : as people say it. grade : of its evidence. low, high : its range as stated, NaN where
+        it is no number of its own; relative : whether they are factors.
+    """
+
+    key: str
+    kind: str
+    words: str
+    grade: str
+    low: float
+    high: float
+    relative: bool
+
+    @property
+    def of_redesign(self) -> bool:
+        """Whether the redesign itself states it, or it is an effect of help."""
+        return self.kind in (CHANGE, PROGRAMME) or self.is_effect
+
+    @property
+    def is_effect(self) -> bool:
+        """Whether it is what help does for a family."""
+        return self.key in GROUP_WORDS or self.key.startswith(EFFECT)
+
+
+def assumptions_of(plans: Sequence[Prepared]) -> list[Assumption]:
+    """Every assumption of a comparison: those of the redesign first.
+
+    Parameters
+    ----------
+    plans : from `simulate.prepare_together`, the baseline first.
+    """
+    found: dict[str, Assumption] = {}
+    for one in (*_of_redesign(plans), *_of_parameters(plans[0]), *_of_prices(plans[0])):
+        found.setdefault(one.key, one)
+    return sorted(found.values(), key=lambda one: not one.of_redesign)
+
+
+def _of_redesign(plans: Sequence[Prepared]) -> list[Assumption]:
+    found = []
+    for plan in (one.inputs.scenario for one in plans[1:]):
+        for change in plan.changes:
+            range_ = change.uncertainty
+            if range_.distribution != "fixed":
+                words = first_capital(words_of(change.parameter)) + part_of(change)
+                key = range_.group or str(change.where)
+                found.append(_assumption(key, CHANGE, words, change.grade, range_))
+        for cost in plan.programme_costs:
+            if cost.low_gbp < cost.high_gbp:
+                ends = (cost.low_gbp, cost.high_gbp, False)
+                words = f"Programme: {cost.name}"
+                found.append(Assumption(str(cost.where), PROGRAMME, words, cost.grade, *ends))
+    return found
+
+
+def _of_parameters(plan: Prepared) -> list[Assumption]:
+    inputs, found = plan.inputs, []
+    localities = inputs.area.localities
+    for one in inputs.parameters.values():
+        spec = spec_named(one.name)
+        assert spec is not None
+        for key in addresses(one.name, spec, one.uncertainty, localities):
+            words = GROUP_WORDS.get(key) or first_capital(words_of(one.name))
+            if spec.kind is Kind.SPLIT:
+                words += f": {key.rsplit('.', 1)[-1].replace('_', ' ')}"
+            found.append(_assumption(key, PARAMETER, words, one.grade, one.uncertainty))
+    return found
+
+
+def _of_prices(plan: Prepared) -> list[Assumption]:
+    found = []
+    for cost in plan.unit_costs.costs.values():
+        range_ = cost.evidence.uncertainty
+        if range_.distribution != "fixed":
+            key = range_.group or f"price.{cost.name}"
+            words = f"Price: {label(range_.group or cost.name).lower()}"
+            found.append(_assumption(key, PRICE, words, cost.evidence.grade, range_))
+    return found
+
+
+def _assumption(key: str, kind: str, words: str, grade: str, range_: Uncertainty) -> Assumption:
+    return Assumption(key, kind, words, grade, range_.low, range_.high, range_.relative)
