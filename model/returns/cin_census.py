@@ -22,6 +22,7 @@ from model.returns.cin_census_years import one_spell_once
 from model.returns.faults import Severity, shape_of
 from model.returns.limits import Deadline
 from model.returns.records import Covered, Recognised, Records, typed
+from model.returns.refused import refusal
 from model.returns.xml_guard import LIMITS, Element, Limits, read_records, tags_at_start
 
 WHAT = "children in need census of the year to 31 March"
@@ -57,25 +58,36 @@ def read(
     Returns
     -------
     Records
-        With faults by line. Of a spell that two censuses hold, the later one's row.
+        With faults by line. Of a spell that two censuses hold, the later one's row. A file that
+        is refused beside others is a fault.
 
     Raises
     ------
-    InputError : a file is no census, cannot be read, or they are of more than one council.
+    InputError : none of the files is a census that can be read, or they are of several councils.
     """
-    read_so_far = [_read_one(Path(path), deadline, limits) for path in paths]
-    councils = {census.council: path for (census, _), path in zip(read_so_far, paths, strict=True)}
-    if len(set(councils) - {""}) > 1:
+    censuses: list[tuple[Census, Records]] = []
+    errors: list[InputError] = []
+    for path in paths:
+        try:
+            censuses.append(_read_one(Path(path), deadline, limits))
+        except InputError as error:
+            errors.append(error)
+    if not censuses:
+        raise errors[0] if errors else InputError(Where("CIN census"), "no file")
+    councils = sorted({census.council for census, _ in censuses} - {""})
+    if len(councils) > 1:
         raise InputError(
             Where(Path(paths[-1]).name, "LEA"),
-            f"censuses of {len(councils)} councils ({', '.join(sorted(set(councils) - {''}))})",
+            f"censuses of {len(councils)} councils ({', '.join(councils)})",
             "files of one council",
             "Read each council's files by themselves.",
         )
-    in_order = sorted(read_so_far, key=lambda one: one[0].year)
-    return one_spell_once(
-        [records for _, records in in_order], [census.year for census, _ in in_order]
+    censuses.sort(key=lambda one: one[0].year)
+    every = one_spell_once(
+        [records for _, records in censuses], [census.year for census, _ in censuses]
     )
+    every.faults.extend(refusal(error) for error in errors)
+    return every
 
 
 class _Reading:
