@@ -136,17 +136,8 @@ def test_links_by_the_windows_and_says_no_only_where_the_window_has_run_out(read
 
 
 CONTACTS = [
-    "09-01",
-    "12-01",
-    "15-01",
-    "18-01",
-    "21-01",
-    "24-01",
-    "27-01",
-    "02-02",
-    "05-02",
-    "08-02",
-    "11-02",
+    *("09-01", "12-01", "15-01", "18-01", "21-01", "24-01"),
+    *("27-01", "02-02", "05-02", "08-02", "11-02"),
 ]
 LINKED_BY_HAND = [
     # Eleven contacts with no referral in 10 days and no early help in 60.
