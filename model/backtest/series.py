@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from model.calibrate.known_figures import known_to
 from model.errors import InputError, Where, listed
 
 
@@ -57,18 +58,6 @@ SERIES: tuple[Series, ...] = (
 )
 
 
-def known_to(rows: pd.DataFrame, year: int) -> pd.DataFrame:
-    """The published rows that were known at the 31 March of a year: nothing later.
-
-    Everything that a forecast reads of an area passes through here.
-
-    Parameters
-    ----------
-    rows : in the shape of parameters/published.csv.
-    """
-    return rows[rows["year"] <= year].reset_index(drop=True)
-
-
 def by_year(rows: pd.DataFrame, measure: str) -> pd.Series:
     """One published figure by year, in order; empty where it is not published."""
     found = rows[rows["measure"] == measure].set_index("year")["value"]
@@ -91,3 +80,6 @@ def last_value(rows: pd.DataFrame, series: Series, origin: int) -> float:
             "Choose another origin (--hide), or supply the missing row.",
         )
     return float(found[origin])
+
+
+__all__ = ["SERIES", "Series", "by_year", "known_to", "last_value"]
