@@ -161,7 +161,7 @@ def _right_tag(part: str, inside: Element, book: Notebook) -> str:
             allowed=f"inside {listed(PARENTS[same])}",
         )
         return ""
-    close = nearest(tag, shape) or nearest(tag, TAGS)
+    close = nearest(tag, shape)
     book.write(
         part,
         inside.line,

@@ -32,6 +32,8 @@ def one_spell_once(parts: list[Records], years: list[int]) -> Records:
     ----------
     parts : the censuses, the earliest first. years : of each.
     """
+    if len(parts) == 1:
+        return parts[0]
     every = joined(parts)
     for at in range(1, len(parts)):
         if years[at] == years[at - 1]:
@@ -46,7 +48,7 @@ def one_spell_once(parts: list[Records], years: list[int]) -> Records:
                     done="Of a spell in both, the row of the file given later was used.",
                 )
             )
-    for name, keys in KEYS.items() if len(parts) > 1 else ():
+    for name, keys in KEYS.items():
         table = pd.concat([part.tables[name] for part in parts], keys=range(len(parts)))
         at = pd.Series(table.index.get_level_values(0), index=table.index)
         latest = at.groupby([table[key] for key in keys], dropna=False).transform("max")

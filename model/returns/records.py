@@ -10,6 +10,7 @@ Child-level: these tables live in memory only. Printing one shows counts.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import pandas as pd
 
@@ -129,6 +130,11 @@ class Records:
 
 def empty(table: str) -> pd.DataFrame:
     """A table without rows, its columns and their kinds right."""
+    return _without_rows(table).copy()
+
+
+@cache
+def _without_rows(table: str) -> pd.DataFrame:
     return typed(table, pd.DataFrame(columns=[*RECORD_COLUMNS[table], *PLACE_COLUMNS]))
 
 
