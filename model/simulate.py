@@ -36,10 +36,10 @@ from model.starting import Opening
 from model.summary import summary
 from model.uncertainty import (
     Draw,
+    as_fitted,
     drawn_parameters,
     drawn_scenario,
     drawn_unit_costs,
-    in_world,
 )
 
 Progress = Callable[[int, int], None]
@@ -162,11 +162,13 @@ def prepare_together(
 
 def in_draw(plans: Sequence[Prepared], draw: Draw) -> list[Prepared]:
     """The same runs in one state of the world that the evidence allows."""
+    usual = plans[0].opening.inputs.parameters
     return in_world(
         plans,
-        drawn_parameters(plans[0].opening.inputs.parameters, draw),
+        drawn_parameters(usual, draw),
         partial(drawn_scenario, draw=draw),
         partial(drawn_unit_costs, draw=draw),
+        as_fitted(usual, draw) if usual.posterior else None,
     )
 
 
@@ -175,6 +177,7 @@ def in_world(
     parameters: Parameters,
     scenario_of: Callable[[Scenario], Scenario] = lambda plan: plan,
     prices_of: Callable[[UnitCosts], UnitCosts] = lambda prices: prices,
+    fitted: Parameters | None = None,
 ) -> list[Prepared]:
     """The same runs with other parameters, redesigns and prices.
 
@@ -185,14 +188,16 @@ def in_world(
     ----------
     parameters : of the area. scenario_of, prices_of : what becomes of each redesign and of the
         prices.
+    fitted : what the area's joint posterior holds possible, all else at central values: contacts
+        then agree with its referrals in place of today's.
     """
     today = plans[0].opening
     usual = today.inputs
     again = partial(resolve, usual.area.name, start=usual.start, years=usual.years, held=True)
     first = again(usual.scenario, parameters=parameters)
     aim = None
-    if usual.parameters.posterior:  # what is known of today is then what the fit holds possible
-        world = again(usual.scenario, parameters=in_world(usual.parameters, draw))
+    if fitted is not None:
+        world = again(usual.scenario, parameters=fitted)
         aim = children_referred(Opening(world, network.build(world)))
     parameters = anchored(parameters, today, Opening(first, network.build(first)), aim)
     drawn_usual = again(usual.scenario, parameters=parameters)

@@ -30,14 +30,14 @@ from model.errors import InputError, Where
 from model.parameters import Parameters
 
 Array = NDArray[np.float64]
-RUNS = 768  # of the simulator, in three waves; the predictive check comes on top
+RUNS = 720  # of the simulator, in three waves; the predictive check comes on top
 WAVES = (1 / 3, 1 / 4, 5 / 12)
 DRAWS = 512  # rows of the posterior
 TRIED = 32  # of them with the simulator itself
 IMPLAUSIBLE = 3.0  # standard deviations (Pukelsheim 1994: holds 95% of any single-peaked spread)
 ALLOWED_OFF = 2  # figures that may be further off before a point is implausible
 WIDER = 4.0  # the next wave looks where all errors are twice as large
-STEPS, WAVE_STEPS = 2500, 700  # of the sampler
+STEPS, WAVE_STEPS = 1600, 400  # of the sampler
 HELD_IN = 2.5  # standard deviations of the prior: the first wave looks no further
 
 
@@ -140,11 +140,20 @@ def fit_with(simulate: Simulator, task: Task) -> Posterior:
         figures = np.concatenate([keep[near], found])
         emulator, last = emulator_of(every, figures), points
         waves.append(Wave(f"wave {number + 1}", len(points), share, emulator))
-    states, forgets = drawn_states(task.problem, emulator, DRAWS, task.seed, STEPS)
+    states, independent = drawn_states(task.problem, emulator, DRAWS, task.seed, STEPS)
     tried = states[np.linspace(0, len(states) - 1, TRIED).round().astype(int)]
     logs, gaps = split(task.problem, tried)
     predicted = simulate(logs, task.runs)
-    return posterior_of(task.knobs, task.targets, task.problem, emulator, waves, states, forgets, (logs, gaps, predicted))
+    return posterior_of(
+        task.knobs,
+        task.targets,
+        task.problem,
+        emulator,
+        waves,
+        states,
+        independent,
+        (logs, gaps, predicted),
+    )
 
 
 def first_points(task: Task, size: int) -> Array:

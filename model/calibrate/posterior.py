@@ -58,7 +58,7 @@ class Posterior:
     emulator_errors : table by measure: measure, mean, sd, beyond_2 (of leave-one-out errors in
         standard deviations, which should be 0, 1 and 0.05).
     waves : table: wave, runs, not_implausible_share.
-    autocorrelation_steps : of the sampler.
+    independent_draws : that the sampler made, of the number it knows worst.
     """
 
     knobs: tuple[Knob, ...]
@@ -70,7 +70,7 @@ class Posterior:
     predictive: pd.DataFrame
     emulator_errors: pd.DataFrame
     waves: pd.DataFrame
-    autocorrelation_steps: float
+    independent_draws: float
 
     @property
     def centre(self) -> Array:
@@ -100,14 +100,14 @@ def posterior_of(
     emulator: Emulator,
     waves: Sequence[Wave],
     states: Array,
-    forgets: float,
+    independent: float,
     tried: tuple[Array, Array, Array],
 ) -> Posterior:
     """Everything that is told about a fit.
 
     Parameters
     ----------
-    states : draws as the sampler gives them. forgets : its autocorrelation time, in steps.
+    states : draws as the sampler gives them. independent : draws among those that the sampler made.
     tried : log factors, discrepancies and simulated figures of the draws that were run.
     """
     logs, gaps = split(problem, states)
@@ -127,7 +127,7 @@ def posterior_of(
                 "not_implausible_share": [wave.share for wave in waves],
             }
         ),
-        forgets,
+        independent,
     )
 
 

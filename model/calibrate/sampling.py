@@ -20,8 +20,9 @@ from scipy.optimize import least_squares
 from model.calibrate.emulator import Emulator
 
 Array = NDArray[np.float64]
-MOVES = ((emcee.moves.DEMove(), 0.7), (emcee.moves.DESnookerMove(), 0.1), (emcee.moves.StretchMove(), 0.2))
-BURNT = 0.4  # part of the steps that is thrown away
+MOVES = ((emcee.moves.DEMove(), 0.8), (emcee.moves.StretchMove(), 0.2))
+WALKERS_EACH = 6  # for each number that is not known
+BURNT = 0.3  # part of the steps that is thrown away
 FURTHEST = 6.0  # standard deviations of the prior: the sampler looks no further
 
 
@@ -97,10 +98,17 @@ def implausibility(problem: Problem, emulator: Emulator, knobs: Array, gaps: Arr
     return np.abs(problem.aim - emulator.mean(knobs)) / sd
 
 
-def likeliest(problem: Problem, emulator: Emulator, temper: float) -> Array:
-    """The likeliest knobs at the middle of the discrepancies, standardised; shape (knobs + kinds,)."""
-    zero = np.zeros((1, problem.knobs + len(problem.gap_mean)))
-    knobs, gaps = split(problem, zero)
+def beginnings(problem: Problem, emulator: Emulator | None, temper: float, luck: Array) -> Array:
+    """Where the walkers begin: about the likeliest knobs, as far as a straight line says.
+
+    Parameters
+    ----------
+    luck : standard normal numbers, one row a walker; shape (walkers, knobs + kinds).
+    """
+    if emulator is None:
+        return luck
+    middle = np.zeros((1, luck.shape[1]))
+    knobs, gaps = split(problem, middle)
     lower = np.linalg.cholesky(covariances(problem, emulator, knobs, gaps)[0] * temper)
 
     def off(scaled: Array) -> Array:
@@ -109,8 +117,11 @@ def likeliest(problem: Problem, emulator: Emulator, temper: float) -> Array:
         return np.concatenate([left, scaled])
 
     limits = (-FURTHEST + 0.5, FURTHEST - 0.5)
-    found = least_squares(off, zero[0, : problem.knobs], bounds=limits)
-    return np.concatenate([found.x, zero[0, problem.knobs :]])
+    found = least_squares(off, middle[0, : problem.knobs], bounds=limits)
+    spread = np.linalg.cholesky(np.linalg.inv(found.jac.T @ found.jac))
+    begin = luck.copy()
+    begin[:, : problem.knobs] = found.x + luck[:, : problem.knobs] @ spread.T
+    return begin
 
 
 def drawn_states(
@@ -121,7 +132,7 @@ def drawn_states(
     steps: int,
     temper: float = 1.0,
 ) -> tuple[Array, float]:
-    """Draws from the posterior, and how long the sampler takes to forget where it was.
+    """Draws from the posterior, and how many independent ones the sampler made.
 
     Parameters
     ----------
@@ -129,15 +140,13 @@ def drawn_states(
 
     Returns
     -------
-    states, shape (wanted, knobs + kinds), as `log_posterior` takes them; and the longest
-    autocorrelation time of any of them, in steps.
+    states, shape (wanted, knobs + kinds), as `log_posterior` takes them; and the effective number
+        of independent draws among all that the sampler made, of the worst known number.
     """
     size = problem.knobs + len(problem.gap_mean)
-    walkers = 2 * max(size + 2, 16)
-    generator = np.random.default_rng(seed)
-    centre = np.zeros(size) if emulator is None else likeliest(problem, emulator, temper)
-    begin = centre + 0.3 * generator.standard_normal((walkers, size))
-    begin = np.clip(begin, -FURTHEST + 0.1, FURTHEST - 0.1)
+    walkers = WALKERS_EACH * size
+    luck = np.random.default_rng(seed).standard_normal((walkers, size))
+    begin = np.clip(beginnings(problem, emulator, temper, luck), 0.1 - FURTHEST, FURTHEST - 0.1)
     sampler = emcee.EnsembleSampler(
         walkers,
         size,
@@ -149,9 +158,10 @@ def drawn_states(
     sampler.run_mcmc(begin, steps)
     burnt = int(BURNT * steps)
     chain = sampler.get_chain(discard=burnt, flat=True)
-    times = emcee.autocorr.integrated_time(sampler.get_chain(discard=burnt), tol=0, quiet=True)
+    kept = sampler.get_chain(discard=burnt)
+    times = emcee.autocorr.integrated_time(kept, tol=0, quiet=True)
     chosen = np.linspace(0, len(chain) - 1, wanted).round().astype(int)
-    return chain[chosen], float(np.nanmax(times))
+    return chain[chosen], len(chain) / max(float(np.nanmax(times)), 1.0)
 
 
 __all__ = ["Problem", "drawn_states", "implausibility", "log_posterior", "split"]

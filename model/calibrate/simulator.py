@@ -102,7 +102,10 @@ def figures_of(bench: Bench, factors: Sequence[float], number: int) -> NDArray[n
     )
     values = table.set_index(["measure", "period"])["value"]
     return np.array(
-        [values[measure, period] for measure, period in zip(bench.measures, bench.periods, strict=True)]
+        [
+            values[measure, period]
+            for measure, period in zip(bench.measures, bench.periods, strict=True)
+        ]
     )
 
 
@@ -135,9 +138,7 @@ def batches(points: Points, first: int) -> Iterator[tuple[Points, int]]:
 
 def _batch(bench: Bench, batch: tuple[Points, int]) -> NDArray[np.float64]:
     points, first = batch
-    return np.stack(
-        [figures_of(bench, np.exp(point), first + k) for k, point in enumerate(points)]
-    )
+    return np.stack([figures_of(bench, np.exp(point), first + k) for k, point in enumerate(points)])
 
 
 __all__ = ["Bench", "Simulator", "bench_of", "figures_of", "simulator_of"]

@@ -115,7 +115,8 @@ def targets_of(table: pd.DataFrame, first_year: int, years: int) -> Targets:
     rows = rows.assign(kind=kinds, period=periods)
     order = {name: place for place, name in enumerate(MEASURES)}
     rows = rows.sort_values(
-        ["measure", "year"], key=lambda found: found.map(order) if found.name == "measure" else found
+        ["measure", "year"],
+        key=lambda found: found.map(order) if found.name == "measure" else found,
     ).reset_index(drop=True)
     bare = Targets(rows, np.zeros(len(rows)), np.zeros(len(rows)))
     values, sd = rows["value"].to_numpy(float), rows["sd"].to_numpy(float)

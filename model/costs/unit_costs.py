@@ -48,7 +48,8 @@ from model.costs.unit_cost import (
 )
 from model.episodes import STAGE_CODES
 from model.errors import InputError, Where, unknown
-from model.parameters.evidence import check_choice, check_text, read_toml, said, sources
+from model.parameters.area_files import file_of, files
+from model.parameters.evidence import check_text, read_toml, said, sources
 from model.pathway import ATTRIBUTES
 
 FILE = "unit_costs.toml"
@@ -242,30 +243,32 @@ def _load(
     if cost_set not in sets:
         raise unknown(Where(shown), cost_set, sets, "set of unit costs")
     tables = {name: one for name, one in sets[cost_set].items() if name not in ABOUT}
-    lineage = _lineage(area, tables, folder)
+    places = _lineage(area, tables, folder)
     deflator, known = load_deflator(folder), tuple(sources(folder))
     costs = {}
     for name, table in tables.items():
         where = Where(shown, f"{cost_set}.{name}")
-        costs[name] = unit_cost(name, table, where, lineage, known, partners)
+        costs[name] = unit_cost(name, table, where, places, known, partners)
         deflator.level(costs[name].evidence.price_year)
-    return UnitCosts(area, cost_set, costs, deflator, shown)
+    return UnitCosts(places[0], cost_set, costs, deflator, shown)
 
 
 def _lineage(area: str, tables: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
     """Areas whose figures to look for, the area itself first and England last."""
-    files = {path.stem: path for path in (folder / project.PARAMETERS / "areas").glob("*.toml")}
+    known = files(folder)
     values = (table.get("value") for table in tables.values() if isinstance(table, dict))
     priced = {name for value in values if isinstance(value, dict) for name in value}
-    known = sorted({*files, *priced, ENGLAND})
-    lineage = [check_choice(area, Where("the area of the unit costs"), known, "area")]
-    while lineage[-1] in files:
-        about = read_toml(files[lineage[-1]], folder).get("area", {})
-        parent = about.get("extends", "") if isinstance(about, dict) else ""
-        if not parent or parent in lineage:
-            break
-        lineage.append(str(parent))
-    return (*dict.fromkeys(lineage), *([ENGLAND] if ENGLAND not in lineage else []))
+    if area not in known and area in {*priced, ENGLAND}:  # it has prices and cannot be run
+        return tuple(dict.fromkeys((area, ENGLAND)))
+    found: list[str] = []
+    path: Path | None = file_of(area, folder)
+    while path is not None and path.stem not in found:
+        found.append(path.stem)
+        about = read_toml(path, folder).get("area", {})
+        parent = str(about.get("extends", "")) if isinstance(about, dict) else ""
+        found += [parent] if parent in priced - set(known) else []
+        path = known.get(parent)
+    return tuple(dict.fromkeys((*found, ENGLAND)))
 
 
 __all__ = [

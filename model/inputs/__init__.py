@@ -180,7 +180,7 @@ def resolve(
 
     Parameters
     ----------
-    area : name of the area.
+    area : name of the area, or the path of an area folder.
     scenario : name of a scenario, or one already loaded or made (`scenarios.parse`).
     start : first day of the run; years : whole years that it lasts.
     root : the project's folder; None for the usual one.
@@ -198,7 +198,7 @@ def resolve(
     if years < 1:
         raise InputError(Where("the run"), f"{years} years", "at least 1 year")
     known = parameters if parameters is not None else files.load(area, root)
-    if known.area.name != area:
+    if parameters is not None and known.area.name != area:
         raise ValueError(f"parameters of {known.area.name} for a run of {area}")
     plan = scenarios.load(scenario, known.root) if isinstance(scenario, str) else scenario
     _check_area(plan, known.area)

@@ -16,7 +16,7 @@ from typing import Any
 
 from model import root as project
 from model.errors import InputError, Where, listed, unknown
-from model.parameters.area_files import AREAS, Area, area_file, areas, lineage
+from model.parameters.area_files import AREAS, Area, area_file, areas, file_of, folder_of, lineage
 from model.parameters.catalogue import (
     CASELOAD_NAME,
     DERIVED,
@@ -38,9 +38,12 @@ from model.parameters.evidence import (
     check_texts,
     read_toml,
     sources,
+    sources_in,
 )
+from model.parameters.knobs import Joint, read_joint
 from model.parameters.values import check_value, leaves, numbers
 
+SOURCES_FILE = "sources.toml"
 OPTIONAL_KEYS = ("by", "price_year", "fitted_to", "note", "group")
 ONE_NUMBER = (Kind.NUMBER, Kind.SHARE, Kind.RATIO)
 
@@ -112,12 +115,14 @@ class Parameters(Mapping[str, Parameter]):
     entries : by name, in the catalogue's order.
     sources : every source, by id.
     root : the project's folder that they were read from.
+    posterior : what calibration found that some of them may be together; None where none did.
     """
 
     area: Area
     entries: dict[str, Parameter]
     sources: dict[str, Source]
     root: Path
+    posterior: Joint | None = None
 
     def __getitem__(self, name: str) -> Parameter:
         """The parameter of this name; an unknown one is an error with the nearest name."""
@@ -161,7 +166,7 @@ def load(area: str, root: str | Path | None = None) -> Parameters:
 
     Parameters
     ----------
-    area : name of a file in parameters/areas/, without `.toml`.
+    area : name of an area, or the path of an area folder (`area_files`).
     root : the project's folder; None for the usual one (`model.root.find`).
 
     Raises
@@ -171,12 +176,12 @@ def load(area: str, root: str | Path | None = None) -> Parameters:
         the key, what was found, what is allowed, and the nearest right name.
     """
     folder = project.find(root)
-    council, _ = area_file(area, folder)
+    council, _, path = area_file(area, folder)
     if not council.localities:
         found = "an area without localities, which only other areas build on"
-        where = Where(f"{project.PARAMETERS}/{AREAS}/{area}.toml", "area.localities")
+        where = Where(project.shown(path, folder), "area.localities")
         raise InputError(where, found, f"one of {listed(areas(folder))}")
-    known_sources = sources(folder)
+    known_sources = _sources(area, folder)
     raw = _raw_entries(area, folder)
     measures = _measures(folder)
     entries = {
@@ -186,7 +191,17 @@ def load(area: str, root: str | Path | None = None) -> Parameters:
     _check_complete(entries, council)
     ordered = (*SPECS, *sorted(name for name in entries if name not in SPECS))
     in_order = {name: entries[name] for name in ordered if name in entries}
-    return Parameters(council, in_order, known_sources, folder)
+    return Parameters(council, in_order, known_sources, folder, read_joint(path.parent))
+
+
+def _sources(area: str, root: Path) -> dict[str, Source]:
+    """Every source that an area's numbers may cite: the project's, and those of its own folder."""
+    found = sources(root)
+    for name in lineage(area, root):
+        own = file_of(name, root).parent / SOURCES_FILE
+        if own.parent != folder_of(root) and own.is_file():
+            found |= sources_in(own, root)
+    return found
 
 
 @dataclass(frozen=True)
@@ -220,8 +235,8 @@ def _raw_entries(area: str, root: Path) -> dict[str, _Entry]:
                 )
             entries[entry.spec.name] = entry
     for name in lineage(area, root):
-        file = f"{project.PARAMETERS}/{AREAS}/{name}.toml"
-        for entry in _entries_in(area_file(name, root)[1], file, name):
+        council, groups, path = area_file(name, root)
+        for entry in _entries_in(groups, project.shown(path, root), council.name):
             entries[entry.spec.name] = entry
     return entries
 

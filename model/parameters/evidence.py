@@ -108,7 +108,11 @@ class Evidence:
 
 def sources(root: Path) -> dict[str, Source]:
     """Every source in parameters/sources.toml, by id."""
-    path = root / PARAMETERS / "sources.toml"
+    return sources_in(root / PARAMETERS / "sources.toml", root)
+
+
+def sources_in(path: Path, root: Path) -> dict[str, Source]:
+    """Every source in a file, by id."""
     where = Where(shown(path, root))
     found = {}
     for name, table in read_toml(path, root).items():

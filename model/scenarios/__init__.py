@@ -16,6 +16,7 @@ from typing import Any
 
 from model import root as project
 from model.errors import InputError, Where, unknown
+from model.parameters.area_files import files
 from model.parameters.evidence import (
     GRADES,
     check_choice,
@@ -260,9 +261,8 @@ def _areas(
 ) -> tuple[str, ...]:
     """Where the scenario makes sense: in the areas that it and all it extends allow."""
     given = _texts(table, "areas", where)
-    known = [path.stem for path in (folder / project.PARAMETERS / "areas").glob("*.toml")]
     for area in given:
-        check_choice(area, where.at("areas"), sorted(known), "area")
+        check_choice(area, where.at("areas"), sorted(files(folder)), "area")
     allowed = [given, *(one.areas for one in inherited)]
     limits = [areas for areas in allowed if areas]
     both = tuple(area for area in limits[0] if all(area in one for one in limits)) if limits else ()

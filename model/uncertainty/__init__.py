@@ -20,11 +20,13 @@ from model.parameters.evidence import Uncertainty
 from model.scenarios import Scenario
 from model.scenarios.changes import Change, Value
 from model.scenarios.programme_costs import ProgrammeCost
+from model.turning import turned
 from model.uncertainty.distributions import quantile, triangular
 from model.uncertainty.stratified import stratified
 from model.uncertainty.values import addresses, drawn, weighted
 
 At = Callable[[str], float]
+POSTERIOR = "posterior"  # the address of a draw's row
 NEUTRAL = {"multiply": 1.0, "odds_ratio": 1.0, "add": 0.0, "set": 0.0}
 
 
@@ -48,8 +50,18 @@ class Draw:
 
 
 def drawn_parameters(parameters: Parameters, draw: Draw) -> Parameters:
-    """An area's parameters in one draw: those that are not fixed, each moved within its range."""
-    uncertain = [one for one in parameters.values() if one.uncertainty.distribution != "fixed"]
+    """An area's parameters in one draw: those that are not fixed, each moved within its range.
+
+    What a joint posterior speaks of is moved together, as one of its rows has it, and by nothing
+    else; the row is the same in every scenario.
+    """
+    joint = parameters.posterior
+    known = joint.parameters if joint else frozenset()
+    uncertain = [
+        one
+        for one in parameters.values()
+        if one.uncertainty.distribution != "fixed" and one.name not in known
+    ]
     localities = parameters.area.localities
     specs = {one.name: spec_named(one.name) for one in uncertain}
     names = [
@@ -65,7 +77,19 @@ def drawn_parameters(parameters: Parameters, draw: Draw) -> Parameters:
         assert spec is not None
         value = drawn(one.name, one.value, len(one.by), spec, one.uncertainty, at)
         entries[one.name] = replace(one, value=value)
-    return replace(parameters, entries=entries)
+    return as_fitted(replace(parameters, entries=entries), draw)
+
+
+def as_fitted(parameters: Parameters, draw: Draw) -> Parameters:
+    """The parameters that a joint posterior speaks of as one of its rows has them.
+
+    The first 2, 4, 8, ... draws take rows that are spread over the posterior; as many draws as
+    there are rows take each once. Without a posterior nothing changes.
+    """
+    joint = parameters.posterior
+    if joint is None:
+        return parameters
+    return turned(parameters, joint.knobs, joint.row(draw.at([POSTERIOR])(POSTERIOR)))
 
 
 def drawn_scenario(scenario: Scenario, draw: Draw) -> Scenario:
@@ -91,9 +115,10 @@ def drawn_unit_costs(unit_costs: UnitCosts, draw: Draw) -> UnitCosts:
     return replace(unit_costs, costs={cost.name: _drawn_price(cost, at) for cost in costs})
 
 
-def ranges_of(parameters: Parameters) -> list[tuple[str, Uncertainty]]:
+def ranges_of(parameters: Parameters) -> list[tuple[str, object]]:
     """What draws of the parameters depend on, beside their values."""
-    return [(one.name, one.uncertainty) for one in parameters.values()]
+    ranges: list[tuple[str, object]] = [(one.name, one.uncertainty) for one in parameters.values()]
+    return ranges if parameters.posterior is None else [*ranges, (POSTERIOR, parameters.posterior)]
 
 
 def changes_of(scenario: Scenario) -> list[tuple[object, ...]]:
@@ -174,6 +199,7 @@ def _drawn_price(cost: UnitCost, at: At) -> UnitCost:
 
 __all__ = [
     "Draw",
+    "as_fitted",
     "changes_of",
     "drawn_parameters",
     "drawn_scenario",
