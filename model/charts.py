@@ -281,12 +281,22 @@ def for_file(picture: Picture) -> Any:
 
 def drawn_as(picture: Picture, kind: str) -> bytes:
     """The picture as a file: "svg" or "png", made without a browser."""
+    return rendered(for_file(picture), kind)
+
+
+def bare(picture: Picture, width: int = FILE_PIXELS) -> bytes:
+    """The chart alone as PNG, for a document that has its words beside it."""
+    chart = picture.chart.properties(width=width, description=picture.alt)
+    return rendered(styled(told_by_lines(chart), FILE_FONT).properties(padding=6), "png")
+
+
+def rendered(chart: Any, kind: str) -> bytes:
+    """A chart as SVG or PNG; its fonts are there on every computer, whatever else is not."""
     import matplotlib
     import vl_convert
 
-    # Its fonts are there on every computer, whatever else is not.
     vl_convert.register_font_directory(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf"))
-    document = for_file(picture).to_dict()
+    document = chart.to_dict()
     if kind == "svg":
         return vl_convert.vegalite_to_svg(document).encode()
     return bytes(vl_convert.vegalite_to_png(document, scale=2))

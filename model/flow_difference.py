@@ -11,7 +11,7 @@ import pandas as pd
 from model.compare import COVERAGE, check_pair
 from model.pathway import GONE, PATHWAY, REJOINS_FAMILY, RETURN, SAME_STAGE, STEP_DOWN
 from model.results import FUTURE, Results
-from model.wording import first_capital, signed, signed_range, stage_label
+from model.wording import first_capital, signed, signed_range, stage_label, whole
 
 FAMILIES, CHILDREN = "families", "children"
 STARTED = "looked_after_started"
@@ -125,14 +125,16 @@ def link_words(stage: str, to: str) -> str:
 
 
 def headline(table: pd.DataFrame) -> str:
-    """Where the clearest difference arises, in a sentence."""
-    first = largest(table, 1)
+    """Where the clearest difference arises, in a sentence; closing cases are left out."""
+    onward = table[~table["to"].isin((RETURN, LEAVES))]
+    first = largest(onward, 1)
     if not len(first):
         return "No link of the pathway changes clearly"
     row = first.iloc[0]
+    more = "more" if row["difference"] > 0 else "fewer"
     return (
-        f"The largest clear difference is {link_words(row['stage'], row['to']).lower()}: "
-        f"{signed(row['difference'])} {row['counted_in']} "
+        f"The largest clear difference: {whole(abs(row['difference']))} {more} {row['counted_in']} "
+        f"go from {link_words(row['stage'], row['to']).lower()} "
         f"({signed_range(row['low'], row['high'])} in 80% of simulated futures)"
     )
 

@@ -79,6 +79,13 @@ def svg(table: pd.DataFrame, entering: pd.DataFrame | None = None) -> str:
     return "".join([*parts, "</svg>"])
 
 
+def png(table: pd.DataFrame, entering: pd.DataFrame | None = None) -> bytes:
+    """The map of the difference as a PNG picture, made without a browser."""
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_png(svg(table, entering), scale=2))
+
+
 def narrow_rows(table: pd.DataFrame) -> list[str]:
     """The clear links as lines of text, for a narrow screen or a list."""
     clear = table[table["change"].isin((MORE, FEWER))]

@@ -76,7 +76,8 @@ def _of_price(placements: float, net: float) -> list[object]:
         return _row(condition, 1.0, math.nan, "share of today's", "No placement costs change")
     at = 1.0 - net / placements
     if at < 0:
-        says = "At no price of placements is the net nought: other savings decide"
+        does = "saves" if net > 0 else "costs"
+        says = f"On average it {does} money even if placements cost nothing: other parts decide"
         return _row(condition, 1.0, math.nan, "share of today's", says)
     moved = f"{abs(100 * (at - 1)):.0f}% {'lower' if at < 1 else 'higher'}"
     says = f"The net is nought where placements cost {moved} than in the model"
@@ -100,7 +101,8 @@ def _of_value(case: Case) -> list[list[object]]:
             says = f"May {way} by {100 * by:.0f}% before the present value is nought"
         else:
             other = RISE if way == FALL else FALL
-            says = f"Would have to {other} by {100 * -by:.0f}% for a present value of nought"
+            how = f"by {100 * -by:.0f}%" if by >= -1 else f"to {at:.1f} times as much"
+            says = f"Would have to {other} {how} for a present value of nought"
         found.append(_row(what, 1.0, at, "share of today's", says))
     return found
 

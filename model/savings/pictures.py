@@ -14,12 +14,12 @@ from model import charts, charts_money
 from model.charts import Picture, in_words, with_words
 from model.savings.case import COUNCIL, EVERYBODY, Case
 from model.savings.causes import PROGRAMME
-from model.savings.sentences import in_ten, total_says
+from model.savings.sentences import change_says, in_ten, total_says
 from model.savings.tables import GROSS, NET, by_cashability, by_payer, by_year, payback, waterfall
 from model.wording import change_in_spending, first_capital, label, pounds, spending_range
 
 SAVED = "Above zero is saved, below zero is spent on top"
-LEAST_PART = 0.05  # of the largest; smaller kinds of placement are drawn as one
+LEAST_PART, LEAST_BRIEF = 0.05, 0.2  # of the largest; smaller kinds of placement are one
 STEPS = {
     GROSS: "All services (gross)",
     NET: "Net of the programme",
@@ -35,7 +35,7 @@ def running_total(case: Case, holder: str = COUNCIL) -> Picture:
     return picture(
         case,
         f"running_total_{_short(holder)}",
-        first_capital(total_says(case, holder)),
+        f"{first_capital(holder)} by {case.years[-1]}: {change_says(case, holder)}",
         f"Running total of what {holder} saves, less programme cost, £. {SAVED}. Band: 80% of "
         "simulated futures",
         charts_money.fan(shown),
@@ -45,9 +45,14 @@ def running_total(case: Case, holder: str = COUNCIL) -> Picture:
     )
 
 
-def causes(case: Case, holder: str = COUNCIL) -> Picture:
-    """Which services' spending changes, from gross to net."""
-    table = waterfall(case, holder, LEAST_PART)
+def causes(case: Case, holder: str = COUNCIL, brief: bool = False) -> Picture:
+    """Which services' spending changes, from gross to net.
+
+    Parameters
+    ----------
+    brief : fewer kinds of placement and no ranges on the bars, for a page of a document.
+    """
+    table = waterfall(case, holder, LEAST_BRIEF if brief else LEAST_PART)
     shown = with_words(table, "gbp", "low_gbp", "high_gbp", pounds)
     forms = np.where(table["gbp"] < 0, charts_money.OUTLINED, charts_money.FULL)
     shown = shown.assign(
@@ -56,8 +61,9 @@ def causes(case: Case, holder: str = COUNCIL) -> Picture:
         ends=table["ends_gbp"],
         form=np.where(table["kind"] == "total", charts_money.TOTAL, forms),
         says=table["gbp"].map(change_in_spending),
-        range=[spending_range(low, high) for low, high in _ends(table)],
+        range=["" if brief else spending_range(low, high) for low, high in _ends(table)],
     )
+    spans = "" if brief else ", in brackets 80% of simulated futures"
     parts = table[(table["kind"] == "part") & (table["step"] != PROGRAMME)]
     most = parts.loc[parts["gbp"].abs().idxmax()]
     where = f"{most['step']}, {change_in_spending(most['gbp'])} on average"
@@ -66,8 +72,7 @@ def causes(case: Case, holder: str = COUNCIL) -> Picture:
         f"causes_{_short(holder)}",
         f"Most of the change for {holder} is in one place: {where}",
         f"What {holder} spends less (full bars) or more (outlined bars) on each part of the "
-        "pathway over the run, £; figures are rounded one by one, in brackets 80% of simulated "
-        "futures",
+        f"pathway over the run, £; figures are rounded one by one{spans}",
         charts_money.waterfall(shown),
         waterfall(case, holder),
         shown,

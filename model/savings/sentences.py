@@ -10,6 +10,7 @@ from datetime import date
 
 import numpy as np
 
+from model.compare import COVERAGE
 from model.results import BOTH, CHANCE
 from model.savings.case import COUNCIL, EVERYBODY, Case
 from model.savings.tables import by_payer, cashable_share, payback_months
@@ -28,7 +29,6 @@ from model.wording import (
 )
 
 TENTH = 0.05
-PAYBACK_RANGE = (0.1, 0.9)
 NO_CLEAR_CHANGE = "no clear change"
 TOO_SMALL = 0.5  # pounds
 
@@ -44,14 +44,34 @@ def headline(case: Case) -> str:
 def total_says(case: Case, holder: str) -> str:
     """A holder's change in spending over the run, with its range; unclear where that has none."""
     who = "everybody together" if holder == EVERYBODY else holder
+    if is_unclear(case, holder):
+        return f"no clear {_kind(case, holder)} for {who}, {_on_average(case, holder)}"
+    return f"{who} spends {change_says(case, holder)}"
+
+
+def change_says(case: Case, holder: str) -> str:
+    """The change itself: how much less or more, or that it is not clear, with the range."""
+    if is_unclear(case, holder):
+        return f"no clear {_kind(case, holder)}, {_on_average(case, holder)}"
     total = _total(case, holder)
-    mean = float(total.mean())
-    low, high = np.quantile(total, (0.1, 0.9))
-    if low < 0 < high and case.sampling.futures > 1:
-        kind = "saving" if mean >= 0 else "cost"
-        words = change_in_spending(mean)
-        return f"no clear {kind} for {who}, {words} on average ({ranged(case, low, high)})"
-    return f"{who} spends {change_in_spending(mean)} ({ranged(case, low, high)})"
+    span = ranged(case, *np.quantile(total, COVERAGE))
+    return f"{change_in_spending(float(total.mean()))} ({span})"
+
+
+def is_unclear(case: Case, holder: str) -> bool:
+    """Whether the range of a holder's saving holds both a saving and a cost."""
+    low, high = np.quantile(_total(case, holder), COVERAGE)
+    return bool(low < 0 < high)
+
+
+def _kind(case: Case, holder: str) -> str:
+    return "saving" if _total(case, holder).mean() >= 0 else "cost"
+
+
+def _on_average(case: Case, holder: str) -> str:
+    total = _total(case, holder)
+    span = ranged(case, *np.quantile(total, COVERAGE))
+    return f"{change_in_spending(float(total.mean()))} on average ({span})"
 
 
 def ranged(case: Case, low: float, high: float) -> str:
@@ -81,8 +101,7 @@ def net_cost_says(case: Case, holder: str) -> str:
     """How many futures end with a net cost."""
     total = _total(case, holder)
     cost = float((total < -TOO_SMALL).mean())
-    low, high = np.quantile(total, (0.1, 0.9))
-    unsure = "; the range includes no saving" if low < 0 < high else ""
+    unsure = "; the range includes no saving" if is_unclear(case, holder) else ""
     return f"a net cost to {holder} in {in_ten(cost, len(total))}{unsure}"
 
 
@@ -114,7 +133,7 @@ def payback_says(case: Case, holder: str) -> str:
     if not paid or len(months) == 1:
         return said if paid else f"does not pay back {holder} by {by} in any simulated future"
     middle = float(np.quantile(months, 0.5, method="higher"))
-    early = float(np.quantile(months, PAYBACK_RANGE[0], method="higher"))
+    early = float(np.quantile(months, COVERAGE[0], method="higher"))
     if np.isfinite(middle):
         half = "from the first day" if middle == 0 else f"by {month_of(case, middle)}"
         said += f"; half of all futures are there {half}"
@@ -132,7 +151,7 @@ def month_of(case: Case, months: float) -> str:
 def banked_says(case: Case) -> str:
     """How much of the council's saving is cash that can leave the budget."""
     banked = case.priced.banked[:, case.lines_of(COUNCIL)].sum(axis=(1, 2))
-    low, high = np.quantile(banked, (0.1, 0.9))
+    low, high = np.quantile(banked, COVERAGE)
     share = cashable_share(case)
     span = ranged(case, low, high)
     if np.isnan(share):
@@ -150,12 +169,14 @@ def payers_say(case: Case) -> str:
     for row in by_payer(case).itertuples():
         if max(abs(row.low_gbp), abs(row.high_gbp)) < TOO_SMALL:
             continue  # nothing of theirs changes in any future
-        span = ranged(case, row.low_gbp, row.high_gbp)
+        span = spending_range(row.low_gbp, row.high_gbp)
         if row.low_gbp <= 0 <= row.high_gbp:
             unclear.append(f"{label(row.payer)}, {NO_CLEAR_CHANGE} ({span})")
         else:
             parts.append(f"{label(row.payer)}, {change_in_spending(row.net_gbp)} ({span})")
-    return "; ".join([*parts, *unclear]) or "nobody's spending changes"
+    if not parts + unclear:
+        return "nobody's spending changes"
+    return "; ".join([*parts, *unclear]) + ". In brackets: 80% of simulated futures"
 
 
 def value_says(case: Case) -> str:
