@@ -20,6 +20,7 @@ from model.calibrate.person_time import at_risk
 from model.calibrate.rates import PACE_NOTE, bands_from_rates, national_rates, plan_counts
 from model.calibrate.shrinkage import (
     NATIONAL_WORTH,
+    council_factor,
     leaned,
     mixed,
     weight_of_prior,
@@ -77,7 +78,7 @@ def _durations(study: Study, stage: str) -> list[Entry]:
 
 def _rates(found: Floats, expected: Floats, days: Floats, national: Floats) -> Floats:
     """Rates by band per day: the council as a whole leans on the nation, each band on it."""
-    council = leaned(found.sum(axis=-1), expected.sum(axis=-1), 1.0, NATIONAL_WORTH)
+    council = council_factor(found.sum(axis=-1), expected.sum(axis=-1))
     worth = worth_between(found[0], expected[0], council[0])
     return national * leaned(found, expected, council[:, None], worth)
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.calibrate.bootstrap import log_sd
-from model.calibrate.entries import Entry, entry, set_by_definition
+from model.calibrate.entries import FEWEST_TO_NAME, Entry, entry, set_by_definition
 from model.calibrate.person_time import (
     DAYS_A_YEAR,
     Risk,
@@ -23,7 +23,7 @@ from model.calibrate.person_time import (
     events,
     exposure,
 )
-from model.calibrate.shrinkage import NATIONAL_WORTH, leaned, weight_of_prior, worth_between
+from model.calibrate.shrinkage import council_factor, leaned, weight_of_prior, worth_between
 from model.calibrate.study import AGES, STREAMS, Study, edges_in_days
 from model.hazards import rates_from_bands
 from model.parameters.catalogue import outcomes_with_rates
@@ -33,7 +33,8 @@ from model.returns.linking import NOT_ASKED, Ints
 
 Floats = NDArray[np.float64]
 ALONE = STREAMS.index("asylum_seeking")
-ROUNDS = 12
+ROUNDS = 25
+SMALL_PART = 0.01
 
 
 def care_counts(study: Study) -> tuple[Floats, Floats, tuple[str, ...]]:
@@ -108,7 +109,8 @@ def looked_after(study: Study) -> list[Entry]:
     pace = study.numbers("looked_after.pace").transpose(1, 0)
     shape = study.shape("looked_after.time_shape")
     factors = np.array([shape.factors[outcome] for outcome in outcomes]).T  # band, outcome
-    yearly = national * pace[..., None]
+    factors = overruled(factors, found[0].sum(axis=(0, 1)), axis=0)
+    yearly = overruled(national * pace[..., None], found[0].sum(axis=2), axis=1)
     expected = days[..., None] / DAYS_A_YEAR * yearly[:, :, None, :] * factors
     alone = np.arange(len(STREAMS)) == ALONE
     ratio = np.ones((len(days), *yearly.shape))
@@ -156,6 +158,16 @@ def looked_after(study: Study) -> list[Entry]:
     ]
 
 
+def overruled(rates: Floats, seen: Floats, axis: int) -> Floats:
+    """The template's rates, a 0 overruled where at least FEWEST_TO_NAME events were seen.
+
+    What the template holds to be impossible has no factor: where it happened all the same, it
+    starts from a small part of the largest rate along the axis. Elsewhere a 0 stays.
+    """
+    start = SMALL_PART * rates.max(axis=axis, keepdims=True)
+    return np.where((rates == 0) & (seen >= FEWEST_TO_NAME), start, rates)
+
+
 PACE_NOTE = "1: the council's own rates stand in the rates themselves."
 
 
@@ -171,7 +183,7 @@ def fitted(found: Floats, expected: Floats) -> tuple[Floats, Floats]:
     by_age : (1 + resamples, ages, outcomes). by_band : (1 + resamples, bands, outcomes), so that
         their product is the factor of a cell.
     """
-    council = leaned(found.sum(axis=(1, 2)), expected.sum(axis=(1, 2)), 1.0, NATIONAL_WORTH)
+    council = council_factor(found.sum(axis=(1, 2)), expected.sum(axis=(1, 2)))
     by_band = np.ones((found.shape[0], *found.shape[2:]))
     by_age = np.repeat(council[:, None], found.shape[1], axis=1)
     for _ in range(ROUNDS):
@@ -183,6 +195,7 @@ def fitted(found: Floats, expected: Floats) -> tuple[Floats, Floats]:
         common = (of_band * by_band).sum(axis=1) / np.maximum(of_band.sum(axis=1), 1e-12)
         common = np.where(common > 0, common, 1.0)
         by_band = by_band / common[:, None]
+        by_age = by_age * common[:, None]
     return by_age, by_band
 
 

@@ -20,8 +20,9 @@ Floats = NDArray[np.float64]
 # So many of its own events weigh as much as the national rate: councils that differ by about a
 # fifth or a quarter from the nation, one in three of them by more. A choice of method.
 NATIONAL_WORTH = 20.0
+# Where a council is plainly unlike the nation, the nation counts for as little as LEAST_WORTH.
 # Between cells of one council: from cells that are hardly alike to cells that are the same.
-LEAST_WORTH, MOST_WORTH, STEPS = 4.0, 400.0, 41
+LEAST_WORTH, MOST_WORTH, STEPS = 0.25, 400.0, 60
 
 
 def leaned(events: Floats, expected: Floats, prior: Floats | float, worth: float) -> Floats:
@@ -53,9 +54,28 @@ def worth_between(events: Floats, expected: Floats, prior: Floats | float) -> fl
     """
     there = np.ravel(expected) > 0
     seen, mean = np.ravel(events)[there], (np.ravel(expected * prior))[there]
-    if len(seen) < 2:
-        return MOST_WORTH
-    worths = np.geomspace(LEAST_WORTH, MOST_WORTH, STEPS)[:, None]
+    return _likeliest(seen, mean, MOST_WORTH) if len(seen) > 1 else MOST_WORTH
+
+
+def council_factor(events: Floats, expected: Floats) -> Floats:
+    """Factor of the council as a whole on the template's rates.
+
+    Parameters
+    ----------
+    events, expected : shape (1 + resamples, ...); what the prior counts for is learnt from the
+        data alone (row 0), each entry for itself, and is NATIONAL_WORTH at most.
+    """
+    found = np.empty_like(events)
+    for place in np.ndindex(*events.shape[1:]):
+        seen, mean = events[(slice(None), *place)], expected[(slice(None), *place)]
+        worth = _likeliest(seen[:1], mean[:1], NATIONAL_WORTH) if mean[0] > 0 else NATIONAL_WORTH
+        found[(slice(None), *place)] = leaned(seen, mean, 1.0, worth)
+    return found
+
+
+def _likeliest(seen: Floats, mean: Floats, most: float) -> float:
+    """The worth under which these counts are likeliest (negative binomial)."""
+    worths = np.geomspace(LEAST_WORTH, most, STEPS)[:, None]
     likely = (
         gammaln(seen + worths)
         - gammaln(worths)

@@ -22,7 +22,14 @@ from model.calibrate.person_time import (
     events,
     exposure,
 )
-from model.calibrate.shrinkage import NATIONAL_WORTH, leaned, mixed, weight_of_prior, worth_between
+from model.calibrate.shrinkage import (
+    NATIONAL_WORTH,
+    council_factor,
+    leaned,
+    mixed,
+    weight_of_prior,
+    worth_between,
+)
 from model.calibrate.study import AGES, DAYS_PER, STREAMS, Study, edges_in_days
 from model.parameters.catalogue import MONTHS
 from model.pathway import ATTRIBUTES
@@ -253,7 +260,7 @@ def comings_back(study: Study) -> Entry | NotLearnt:
     pace = study.numbers(name)
     rates = (yearly * pace)[:, None] * np.asarray(shape.factors["comes_back"]) / DAYS_A_YEAR
     seen, expected = found.sum(axis=-1), (days * rates).sum(axis=-1)
-    council = leaned(seen.sum(axis=-1), expected.sum(axis=-1), 1.0, NATIONAL_WORTH)
+    council = council_factor(seen.sum(axis=-1), expected.sum(axis=-1))
     worth = worth_between(seen[0], expected[0], council[0])
     factor = leaned(seen, expected, council[:, None], worth)
     value = dict(zip(LEFT_FROM, map(float, (pace * factor)[0]), strict=True))

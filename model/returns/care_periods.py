@@ -85,16 +85,21 @@ def care_periods(cleaned: Cleaned) -> CarePeriods:
     began = np.where(began == UNKNOWN, period_began, began)
     short = np.isin(care["legal"].astype(str), SHORT_BREAKS)
     kept = np.flatnonzero((began != UNKNOWN) & ~short & (ended >= began))
-    # Of one day's rows the ended one last, so that what was open in an older file is overtaken.
-    order = kept[np.lexsort((-ended[kept], began[kept], child[kept]))]
-    order = _one_row_an_episode(order, child, began)
+    order = kept[np.lexsort((care["file"][kept], ended[kept], began[kept], child[kept]))]
+    order = _one_row_an_episode(order, child, began, ended, care["file"])
     return _joined(order, child, began, ended, period_began, care)
 
 
-def _one_row_an_episode(order: Ints, child: Ints, began: Days) -> Ints:
-    """Of rows about the same episode the last one (the one with the earliest end)."""
-    same = (np.diff(child[order]) == 0) & (np.diff(began[order]) == 0)
-    return order[np.append(~same, True)[: len(order)]] if len(order) else order
+def _one_row_an_episode(order: Ints, child: Ints, began: Days, ended: Days, file: Ints) -> Ints:
+    """Of rows about the same episode in different files the one that ends first.
+
+    What an older file left open is overtaken by the file that knows its end. Two rows of one file
+    are two episodes; an episode of no length stands before the one of the same day.
+    """
+    c, start, stop, f = child[order], began[order], ended[order], file[order]
+    same = (np.diff(c) == 0) & (np.diff(start) == 0) & (np.diff(f) != 0)
+    again = same & ((np.diff(stop) == 0) | (stop[:-1] > start[:-1]))
+    return order[~np.append(False, again)[: len(order)]]
 
 
 def _joined(
