@@ -20,7 +20,7 @@ import numpy as np
 from model.errors import nearest
 from model.returns.annex_a_lists import folded
 from model.returns.annex_a_words import CodeSet
-from model.returns.sheets import Cell, is_blank
+from model.returns.sheets import Cell, distinct, is_blank
 
 UNKNOWN_CODE = "a code that the list does not have"
 CONTRADICTION = "a code whose words say something else"
@@ -93,22 +93,15 @@ def _code_in(text: str, codes: CodeSet) -> str:
 
 def codes_of(cells: Sequence[Cell], codes: CodeSet) -> Codes:
     """The codes of a column, each distinct value read once."""
-    known: dict[tuple[type, Cell], tuple[str, str]] = {}
-    values = np.empty(len(cells), dtype=object)
-    kinds = np.empty(len(cells), dtype=object)
-    close: dict[tuple[type, Cell], str] = {}
-    allowed: dict[int, str] = {}
-    for at, cell in enumerate(cells):
-        key = (type(cell), cell)
-        read = known.get(key)
-        if read is None:
-            read = known[key] = code_of(cell, codes)
-            if read[1]:
-                close[key] = _allowed(cell, codes)
-        values[at], kinds[at] = read
-        if read[1]:
-            allowed[at] = close[key]
-    return Codes(values, kinds, allowed)
+    distinct_cells, which = distinct(cells)
+    read = [code_of(one, codes) for one in distinct_cells]
+    values = np.array([value for value, _ in read], dtype=object)
+    kinds = np.array([kind for _, kind in read], dtype=object)
+    close = {
+        place: _allowed(cell, codes) for place, cell in enumerate(distinct_cells) if kinds[place]
+    }
+    faulty = np.flatnonzero(np.isin(which, list(close)))
+    return Codes(values[which], kinds[which], {int(at): close[int(which[at])] for at in faulty})
 
 
 def _allowed(cell: Cell, codes: CodeSet) -> str:

@@ -1,8 +1,8 @@
 """Which list of Annex A a sheet is, and where its header stands.
 
 A list is known by its headings, wherever they stand in the first rows (a title, a date or empty
-rows may come before them). The sheet's name and title decide only between lists whose headings
-fit equally, and say what a sheet was meant to be where its headings fit none.
+rows may come before them). The sheet's name decides only between lists whose headings fit equally,
+and says what a sheet was meant to be where its headings fit none.
 
 This module reads no child's row.
 """
@@ -22,6 +22,7 @@ ROWS_TO_SEARCH = 30
 SURE_SCORE = 2.0  # a key column, or a good many of the others
 CLAIMED_SCORE = 1.5  # where the sheet's name says that it is this list
 MOST_HEADING_CHARACTERS = 200
+UNNAMED = re.compile(r"(?:sheet|table|worksheet|data|export)?\s*\d*", re.IGNORECASE)
 LIST_NAME = re.compile(r"\b(?:list|l)[\s_\-.]*0*(1[01]|[1-9])(?![0-9])", re.IGNORECASE)
 
 
@@ -58,7 +59,7 @@ def find_list(sheet: Sheet) -> Found | None:
         if len(headings) < 2:
             continue
         for one in LISTS:
-            score = _score(one, headings) + (0.5 if one.number == claimed else 0.0)
+            score = _score(one, headings, one.number == claimed)
             enough = SURE_SCORE if one.number != claimed else CLAIMED_SCORE
             if score >= enough and (best is None or score > best[0]):
                 best = (score, place, one)
@@ -70,9 +71,9 @@ def find_list(sheet: Sheet) -> Found | None:
 
 
 def claimed_number(sheet: Sheet) -> int | None:
-    """The number of the list that the sheet's name, its title or its file's name gives."""
-    title = next((cell for row in sheet.rows[:3] for cell in row if isinstance(cell, str)), "")
-    for text in (sheet.name, title[:MOST_HEADING_CHARACTERS], PurePath(sheet.file).stem):
+    """The number of the list that the sheet's name gives, or its file's where it has none."""
+    unnamed = UNNAMED.fullmatch(sheet.name)
+    for text in (sheet.name, PurePath(sheet.file).stem if unnamed else ""):
         found = LIST_NAME.search(text.replace("_", " "))
         if found:
             return int(found[1])
@@ -90,11 +91,11 @@ def _headings(row: list[Cell]) -> dict[str, int]:
 
 
 def _column_at(column: Column, headings: dict[str, int]) -> int | None:
-    places = (headings.get(folded(one)) for one in column.headings)
+    places = (headings.get(one) for one in column.folded_headings)
     return next((place for place in places if place is not None), None)
 
 
-def _score(one: AnnexList, headings: dict[str, int]) -> float:
+def _score(one: AnnexList, headings: dict[str, int], claimed: bool) -> float:
     """How well headings fit a list: key columns and signs count, what all lists have hardly."""
     keys = [column for column in one.columns if column.key and column.name != "child"]
     found = sum(_column_at(column, headings) is not None for column in keys)
@@ -110,9 +111,9 @@ def _score(one: AnnexList, headings: dict[str, int]) -> float:
     own = {
         place for heading in one.headings_of_signs if (place := headings.get(heading)) is not None
     }
-    if not found and not own and not others:
+    if not (child or claimed) or not (found or own or others):
         return 0.0
-    return 2.0 * found + child + 0.3 * others + 0.2 * len(own)
+    return 2.0 * found + child + 0.3 * others + 0.2 * len(own) + 0.5 * claimed
 
 
 def _found(sheet: Sheet, one: AnnexList, place: int, claimed: int | None) -> Found:

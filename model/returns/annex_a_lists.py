@@ -9,6 +9,7 @@ import tomllib
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,11 @@ class Column:
     codes: str = ""
     key: bool = False
 
+    @cached_property
+    def folded_headings(self) -> tuple[str, ...]:
+        """The headings' letters and digits."""
+        return tuple(map(folded, self.headings))
+
 
 @dataclass(frozen=True)
 class AnnexList:
@@ -70,7 +76,7 @@ class AnnexList:
         """Such as "list 3, referrals"."""
         return f"list {self.number}, {self.title.lower()}"
 
-    @property
+    @cached_property
     def headings_of_signs(self) -> tuple[str, ...]:
         """Headings that tell the list, folded."""
         return tuple(map(folded, self.signs))

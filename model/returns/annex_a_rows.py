@@ -14,7 +14,7 @@ import pandas as pd
 
 from model.returns.annex_a_codes import codes_of
 from model.returns.annex_a_header import Found
-from model.returns.annex_a_lists import AnnexList, Column, Holds, folded
+from model.returns.annex_a_lists import AnnexList, Column, Holds
 from model.returns.annex_a_words import CODE_SETS
 from model.returns.dates import days_of
 from model.returns.faults import Fault, Severity, shape_of
@@ -123,12 +123,9 @@ def read_rows(found: Found, deadline: Deadline) -> ListRows:
 def _repeats_header(body: Sequence[list[Cell]], found: Found) -> np.ndarray:
     """Rows that give the headings again, as joined files do."""
     place = next(iter(found.at.values()))
-    heading = folded(found.sheet.rows[found.header][place])
+    heading = str(found.sheet.rows[found.header][place]).strip().lower()
     return np.array(
-        [
-            place < len(row) and isinstance(row[place], str) and folded(row[place]) == heading
-            for row in body
-        ],
+        [place < len(row) and str(row[place]).strip().lower() == heading for row in body],
         dtype=bool,
     )
 

@@ -20,7 +20,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from model.returns.sheets import Cell, is_blank
+from model.returns.sheets import Cell, distinct, is_blank
 
 EARLIEST = date(1960, 1, 1)
 LATEST = date(2099, 12, 31)
@@ -179,15 +179,8 @@ def days_of(
     latest: date = LATEST,
 ) -> Days:
     """The days of a column, each distinct value read once; parameters as in `day_of`."""
-    known: dict[tuple[type, Cell], tuple[date | None, str]] = {}
-    days = np.empty(len(cells), dtype="datetime64[D]")
-    kinds = np.empty(len(cells), dtype=object)
-    for at, cell in enumerate(cells):
-        key = (type(cell), cell)
-        read = known.get(key)
-        if read is None:
-            read = day_of(cell, from_1904=from_1904, earliest=earliest, latest=latest)
-            known[key] = read
-        days[at] = np.datetime64("NaT") if read[0] is None else read[0]
-        kinds[at] = read[1]
-    return Days(days, kinds)
+    values, which = distinct(cells)
+    read = [day_of(one, from_1904=from_1904, earliest=earliest, latest=latest) for one in values]
+    days = np.array([day for day, _ in read], dtype="datetime64[D]")
+    kinds = np.array([kind for _, kind in read], dtype=object)
+    return Days(days[which], kinds[which])

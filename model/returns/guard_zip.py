@@ -27,6 +27,7 @@ from model.returns.limits import (
     LARGEST_PACKING_RATIO,
     LARGEST_UNPACKED_BYTES,
     MIB,
+    MOST_CELLS,
     MOST_MEMBERS,
     MOST_SHEETS,
     SMALLEST_SUSPECT_BYTES,
@@ -35,6 +36,7 @@ from model.returns.limits import (
 )
 
 CHUNK_BYTES = 4 * MIB
+FEW_COLUMNS = 702  # up to ZZ
 ODS_MARK = b"application/vnd.oasis.opendocument.spreadsheet"
 RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -43,8 +45,13 @@ CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])[^>]*(?<!/)>")
 PLACED_CELL = re.compile(
     rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Za-z]{1,7})(\d{1,10})[\"'][^>]*(?<!/)>"
 )
+PLAIN_TAG = re.compile(rb"<(?:c|row)[\s/>]")
+PREFIXED_TAG = re.compile(rb"<\w+:(?:c|row)[\s/>]")
+WIDE_COLUMN = re.compile(rb"r\s*=\s*[\"']([A-Za-z]{2,7})\d")
+LONG_ROW = re.compile(rb"r\s*=\s*[\"'][A-Za-z]{0,7}(\d{6,10})[\"']")
 ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>])[^>]*>")
 ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"'](\d{1,10})[\"']")
+ANY_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 FORMULA = re.compile(
     rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -190,6 +197,25 @@ def _inflated(file: str, packed: bytes, deadline: Deadline, damaged: InputError)
 
 
 def _extent(text: bytes) -> tuple[int, int]:
+    """Rows and columns of a worksheet: of all cells where that is little, else of those in use."""
+    quick = _quick_extent(text)
+    if quick is not None and quick[1] <= FEW_COLUMNS and quick[0] * quick[1] <= MOST_CELLS:
+        return quick
+    return _extent_in_use(text)
+
+
+def _quick_extent(text: bytes) -> tuple[int, int] | None:
+    """Rows and columns that no cell exceeds; None where cells leave their place to be counted."""
+    tags = len(PLAIN_TAG.findall(text))
+    if PREFIXED_TAG.search(text) or tags > text.count(b' r="'):
+        return None
+    letters = set(WIDE_COLUMN.findall(text))
+    columns = max((column_number(one) for one in letters), default=26)
+    rows = max((int(one) for one in set(LONG_ROW.findall(text))), default=99_999)
+    return rows, columns
+
+
+def _extent_in_use(text: bytes) -> tuple[int, int]:
     """Rows and columns up to the last cell of a worksheet that holds something."""
     placed = PLACED_CELL.findall(text)
     letters = {column for column, _ in placed}
@@ -213,7 +239,7 @@ def column_number(letters: bytes) -> int:
 
 def _uncalculated(text: bytes) -> tuple[tuple[int, int], ...]:
     """Places of formulas without a value that was kept when the workbook was saved."""
-    if b"<f" not in text and b":f" not in text:
+    if not ANY_FORMULA.search(text):
         return ()
     places = []
     for attributes, value in FORMULA.findall(text):

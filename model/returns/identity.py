@@ -21,7 +21,7 @@ from datetime import date
 
 import numpy as np
 
-from model.returns.sheets import Cell, is_blank
+from model.returns.sheets import Cell, distinct, is_blank
 
 LONGEST_ID = 50
 MOST_EXACT_DIGITS = 15  # as many as a spreadsheet keeps of a number
@@ -90,18 +90,14 @@ def _id_in_text(text: str) -> tuple[str, str]:
 
 def ids_of(cells: Sequence[Cell]) -> Ids:
     """The ids of a column, each distinct value read once."""
-    known: dict[tuple[type, Cell], tuple[str, str]] = {}
-    children = np.empty(len(cells), dtype=object)
-    kinds = np.empty(len(cells), dtype=object)
-    for at, cell in enumerate(cells):
-        key = (type(cell), cell)
-        read = known.get(key)
-        if read is None:
-            read = known[key] = child_id(cell)
-        children[at], kinds[at] = read
-    padded = {read[0] for (_, cell), read in known.items() if read[0] and _padded(cell)}
-    plain = {read[0] for (_, cell), read in known.items() if read[0] and not _padded(cell)}
-    return Ids(children, kinds, len(padded & plain))
+    values, which = distinct(cells)
+    read = [child_id(one) for one in values]
+    children = np.array([child for child, _ in read], dtype=object)
+    kinds = np.array([kind for _, kind in read], dtype=object)
+    pairs = [(child, _padded(cell)) for cell, child in zip(values, children, strict=True) if child]
+    padded = {child for child, zeros in pairs if zeros}
+    plain = {child for child, zeros in pairs if not zeros}
+    return Ids(children[which], kinds[which], len(padded & plain))
 
 
 def _padded(cell: Cell) -> bool:

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import python_calamine
 
 from model.errors import InputError, Where
@@ -147,7 +148,14 @@ def _plain_rows(
     for number, row in enumerate(given, 1):
         if number % ROWS_BETWEEN_CHECKS == 0:
             deadline.check(file)
-        plain = [_plain_cell(file, cell) for cell in row]
+        plain: list[Cell] = []
+        for cell in row:
+            if type(cell) is not str:
+                plain.append(_plain_cell(cell))
+            elif len(cell) > LONGEST_CELL:
+                raise _long_cell(file)
+            else:
+                plain.append(cell if cell and not cell.isspace() else None)
         while plain and plain[-1] is None:
             plain.pop()
         if plain:
@@ -156,11 +164,14 @@ def _plain_rows(
     return rows, lines
 
 
-def _plain_cell(file: str, cell: Any) -> Cell:
-    if isinstance(cell, str):
-        if len(cell) > LONGEST_CELL:
-            raise _long_cell(file)
-        return cell if cell and not cell.isspace() else None
+def distinct(cells: Sequence[Cell]) -> tuple[list[Cell], np.ndarray]:
+    """The distinct values of a column (1, 1.0, True and "1" apart), and which each cell is."""
+    order: dict[tuple[type, Cell], int] = {}
+    which = [order.setdefault((type(cell), cell), len(order)) for cell in cells]
+    return [cell for _, cell in order], np.array(which, dtype=np.int64)
+
+
+def _plain_cell(cell: Any) -> Cell:
     if isinstance(cell, float):
         if cell != cell or cell in (float("inf"), float("-inf")):
             return None
