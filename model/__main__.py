@@ -13,7 +13,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from model import __version__, asking, commands
+from model import (
+    __version__,
+    asking,
+    commands,
+    commands_backtest,
+    commands_returns,
+    commands_synthesise,
+)
 from model.cases import CASES
 from model.costs import CURRENT
 from model.economics import MARGINAL, PRICES
@@ -96,6 +103,16 @@ def add_other_commands(several: Any) -> None:
     add_run_switches(claims)
     claims.add_argument("scenario", help="its name")
     claims.set_defaults(do=commands.claims)
+    returns = several.add_parser(
+        "returns", help="what a folder of returns holds, and every fault in it, by line"
+    )
+    commands_returns.add_switches(returns, day)
+    synthesise = several.add_parser(
+        "synthesise", help="a run written as the returns a council would send; all invented"
+    )
+    commands_synthesise.add_switches(synthesise, day, whole)
+    tried = several.add_parser("backtest", help=commands_backtest.HELP)
+    commands_backtest.add_switches(tried, whole)
     store = several.add_parser("store", help="results kept of earlier runs")
     store.add_argument("--prune", action="store_true", help="remove the least recently used")
     store.add_argument(
