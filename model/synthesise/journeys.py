@@ -72,7 +72,7 @@ def referrals(run: Simulated) -> pd.DataFrame:
 
 
 def assessments(run: Simulated, episodes: pd.DataFrame) -> pd.DataFrame:
-    """Assessments of each child: began, ended, in_need (known when ended), kind, factor.
+    """Assessments of each child: began, ended, in_need (known when ended), kind, factor, left_early.
 
     Three kinds: after a referral; an enquiry straight from the referral, which counts as one; and
     a further one beside a plan, which is completed at the latest when the episode of need closes.
@@ -102,7 +102,9 @@ def assessments(run: Simulated, episodes: pd.DataFrame) -> pd.DataFrame:
     last = table["last"].to_numpy()
     table["in_need"] = ~np.isin(run.outcome(last), NOT_IN_NEED)
     table["factor"] = np.where(table["in_need"], by_issue(run, last, FACTORS), codes.NO_FACTORS)
-    columns = ["child", "began", "ended", "in_need", "kind", "factor", "from_before"]
+    # A child who turns 18, or leaves the family, before the others' assessment is completed.
+    table["left_early"] = run.outcome(last) == "household_changed"
+    columns = ["child", "began", "ended", "in_need", "kind", "factor", "from_before", "left_early"]
     return in_order(table[columns])
 
 
