@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from model import savings, scenarios
+from model import parameters, savings, scenarios
 from model.asking import results_of
 from model.caches import put
 from model.commands import say_if_slow, warn
@@ -52,7 +52,9 @@ def report(chosen: argparse.Namespace) -> int:
     plan = scenarios.load(chosen.scenario)
     names = [scenarios.BASELINE, chosen.scenario]
     baseline, other = results_of(chosen, names, warn, TABLES)
-    case = savings.case(baseline, other, savings.about(other, plan), chosen.basis)
+    case = savings.case(
+        baseline, other, savings.about(other, plan, parameters.load(chosen.area).area), chosen.basis
+    )
     documents = made(case, baseline, other, plan)
     folder.mkdir(parents=True, exist_ok=True)
     stem = f"{other.area}_{other.scenario.replace(scenarios.TOGETHER, '_with_')}"

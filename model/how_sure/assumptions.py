@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from model.compare import COVERAGE
 from model.explain import part_of, words_of
 from model.parameters.catalogue import Kind, spec_named
 from model.parameters.evidence import Uncertainty
@@ -18,7 +21,8 @@ from model.uncertainty.values import addresses
 from model.wording import first_capital, label
 
 PARAMETER, CHANGE, PROGRAMME, PRICE = "parameter", "change", "programme cost", "price"
-EFFECT = "effect."
+FITTED = "fitted together"  # a knob of an area's joint posterior (`model.parameters.knobs`)
+EFFECT, KNOB = "effect.", "knob."
 GROUP_WORDS = {"early_help_effect": "Effect of early help on families who get it anew"}
 
 
@@ -28,7 +32,8 @@ class Assumption:
 
     Attributes
     ----------
-    key : address under which a draw moves it. kind : parameter, change, programme cost or price.
+    key : address under which a draw moves it.
+    kind : parameter, fitted together, change, programme cost or price.
     words : as people say it. grade : of its evidence. low, high : its range as stated, NaN where
         it is no number of its own; relative : whether they are factors.
     """
@@ -60,7 +65,9 @@ def assumptions_of(plans: Sequence[Prepared]) -> list[Assumption]:
     plans : from `simulate.prepare_together`, the baseline first.
     """
     found: dict[str, Assumption] = {}
-    for one in (*_of_redesign(plans), *_of_parameters(plans[0]), *_of_prices(plans[0])):
+    first = plans[0]
+    rest = (*_of_parameters(first), *_of_posterior(first), *_of_prices(first))
+    for one in (*_of_redesign(plans), *rest):
         found.setdefault(one.key, one)
     return sorted(found.values(), key=lambda one: not one.of_redesign)
 
@@ -85,7 +92,11 @@ def _of_redesign(plans: Sequence[Prepared]) -> list[Assumption]:
 def _of_parameters(plan: Prepared) -> list[Assumption]:
     inputs, found = plan.inputs, []
     localities = inputs.area.localities
+    joint = inputs.parameters.posterior
+    fitted = joint.parameters if joint else frozenset()
     for one in inputs.parameters.values():
+        if one.name in fitted:
+            continue
         spec = spec_named(one.name)
         assert spec is not None
         for key in addresses(one.name, spec, one.uncertainty, localities):
@@ -93,6 +104,21 @@ def _of_parameters(plan: Prepared) -> list[Assumption]:
             if spec.kind is Kind.SPLIT:
                 words += f": {key.rsplit('.', 1)[-1].replace('_', ' ')}"
             found.append(_assumption(key, PARAMETER, words, one.grade, one.uncertainty))
+    return found
+
+
+def _of_posterior(plan: Prepared) -> list[Assumption]:
+    """What was fitted to the area, knob by knob; how they go together is not shown one by one."""
+    joint = plan.inputs.parameters.posterior
+    if joint is None:
+        return []
+    found = []
+    for number, knob in enumerate(joint.knobs):
+        factors = np.array([row[number] for row in joint.factors])
+        low, high = np.quantile(factors, COVERAGE)
+        words = f"Fitted: {knob.title}"
+        ends = (float(low), float(high), True)
+        found.append(Assumption(KNOB + knob.name, FITTED, words, "fitted", *ends))
     return found
 
 

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from model.how_sure.assumptions import PRICE, PROGRAMME, Assumption
+from model.how_sure.assumptions import KNOB, PRICE, PROGRAMME, Assumption
+from model.parameters.knobs import Joint
 from model.results import Sampling
-from model.uncertainty import Draw
+from model.uncertainty import POSTERIOR, Draw
 
 MOST = 12
 FEWEST_DRAWS = 8
@@ -23,13 +24,17 @@ BY_CHANCE = 3.0  # standard errors of a correlation: of two hundred, hardly one 
 
 
 def rank_correlations(
-    chosen: Sequence[Assumption], saving: NDArray[np.float64], sampling: Sampling
+    chosen: Sequence[Assumption],
+    saving: NDArray[np.float64],
+    sampling: Sampling,
+    joint: Joint | None = None,
 ) -> pd.DataFrame:
     """How the saving goes with each assumption over the draws of a comparison.
 
     Parameters
     ----------
     saving : of each future, in order. sampling : of these futures, with draws.
+    joint : the area's joint posterior, where it has one (`Parameters.posterior`).
 
     Returns
     -------
@@ -43,7 +48,7 @@ def rank_correlations(
     mean = pd.Series(saving.reshape(sampling.draws, -1).mean(axis=1)).rank()
     keys = [one.key for one in chosen]
     draws = (Draw(sampling.seed, number) for number in range(sampling.draws))
-    places = pd.DataFrame([[at(key) for key in keys] for at in (one.at(keys) for one in draws)])
+    places = pd.DataFrame([_places(one, keys, joint) for one in draws])
     ranks = places.rank()
     found = [float(np.corrcoef(ranks[column], mean)[0, 1]) for column in ranks]
     limit = BY_CHANCE / np.sqrt(sampling.draws - 1)
@@ -66,6 +71,7 @@ def worth_a_run(
     saving: NDArray[np.float64],
     sampling: Sampling,
     most: int = MOST,
+    joint: Joint | None = None,
 ) -> list[Assumption]:
     """The assumptions to move one by one.
 
@@ -76,9 +82,9 @@ def worth_a_run(
     Parameters
     ----------
     every : from `assumptions_of`. saving, sampling : of the comparison that is there.
-    most : how many that need runs of their own.
+    most : how many that need runs of their own. joint : as for `rank_correlations`.
     """
-    ranked = rank_correlations(every, saving, sampling)
+    ranked = rank_correlations(every, saving, sampling, joint)
     by_key = {one.key: one for one in every}
     order = [by_key[key] for key in ranked["key"]] if len(ranked) else list(every)
     free = [one for one in order if one.kind in (PRICE, PROGRAMME)]
@@ -87,3 +93,15 @@ def worth_a_run(
     own = [one for one in run if one.of_redesign and not one.is_effect]
     others = [one for one in run if not one.of_redesign]
     return [*[*first, *own, *others][:most], *free]
+
+
+def _places(draw: Draw, keys: Sequence[str], joint: Joint | None) -> list[float]:
+    """Where a draw stands in each range; for what was fitted together, the factors of its row."""
+    at = draw.at([*keys, POSTERIOR])
+    row = joint.row(at(POSTERIOR)) if joint else ()
+    fitted = (
+        {}
+        if joint is None
+        else {KNOB + knob.name: factor for knob, factor in zip(joint.knobs, row, strict=True)}
+    )
+    return [fitted[key] if key in fitted else at(key) for key in keys]

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from model.how_sure.assumptions import CHANGE, PARAMETER, PROGRAMME, Assumption
+import numpy as np
+
+from model.how_sure.assumptions import CHANGE, FITTED, KNOB, PARAMETER, PROGRAMME, Assumption
 from model.parameters import Parameters
 from model.parameters.catalogue import Kind, spec_named
 from model.parameters.evidence import Uncertainty
 from model.scenarios import Scenario
 from model.scenarios.changes import Change
 from model.simulate import Prepared, in_world
+from model.turning import turned
 from model.uncertainty import (
     NEUTRAL,
     At,
@@ -53,6 +56,8 @@ def moved(plans: Sequence[Prepared], assumption: Assumption, place: float) -> li
     """
     draw = Everywhere(0, 0, place)
     parameters = plans[0].opening.inputs.parameters
+    if assumption.kind == FITTED:
+        return in_world(plans, _with_knob(parameters, assumption, place))
     if assumption.kind == PARAMETER:
         return in_world(plans, _moved_parameters(parameters, assumption.key, draw))
     if assumption.kind in (CHANGE, PROGRAMME):
@@ -109,7 +114,7 @@ def weakens(plans: Sequence[Prepared]) -> list[str]:
 
 def _moved_parameters(parameters: Parameters, key: str, draw: Draw) -> Parameters:
     entries = dict(parameters.entries)
-    drawn = drawn_parameters(parameters, draw)
+    drawn = drawn_parameters(replace(parameters, posterior=None), draw)
     for name, one in parameters.items():
         spec = spec_named(name)
         assert spec is not None
@@ -123,6 +128,18 @@ def _moved_parameters(parameters: Parameters, key: str, draw: Draw) -> Parameter
         else:
             entries[name] = drawn[name]
     return replace(parameters, entries=entries)
+
+
+def _with_knob(parameters: Parameters, assumption: Assumption, place: float) -> Parameters:
+    """One knob of the joint posterior at a place of its own range, the others as they are."""
+    joint = parameters.posterior
+    assert joint is not None
+    name = assumption.key.removeprefix(KNOB)
+    row = [1.0] * len(joint.knobs)
+    for number, knob in enumerate(joint.knobs):
+        if knob.name == name:
+            row[number] = float(np.quantile([one[number] for one in joint.factors], place))
+    return turned(parameters, joint.knobs, row)
 
 
 def _with_weight(value: Any, depth: int, outcome: str, factor: float) -> Any:

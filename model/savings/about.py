@@ -86,14 +86,14 @@ def about(
     InputError when the files do not have the scenario or the area.
     """
     plan = plan or scenarios.load(scenario.scenario, root)
-    place = area or parameters.areas(root)[scenario.area]
+    place = area or parameters.load(scenario.area, root).area
     return About(
         area=scenario.area,
         scenario=scenario.scenario,
         area_title=place.title,
         scenario_title=plan.title,
         evidence=plan.evidence if plan.name != BASELINE else "",
-        forecast_note=str(getattr(place, "forecast_note", "")),
+        forecast_note=place.forecast_note,
         rationale=plan.rationale,
         start=scenario.start,
         years=scenario.years,

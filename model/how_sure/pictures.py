@@ -1,0 +1,137 @@
+"""Pictures of how sure an answer is: the tornado, the strength of the effect, chance and ignorance.
+
+It joins the tables of this package to the marks of `model.charts_money`.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from model import charts, charts_money
+from model.charts import Picture, in_words, with_words
+from model.how_sure.strength import strength_says
+from model.savings.about import About
+from model.savings.sentences import in_ten
+from model.wording import first_capital, label, pounds, pounds_range
+
+MOST_BARS = 12
+MONEY = "{base_year} prices, not discounted"
+SAVED = "Above zero is saved, below zero is spent on top"
+
+
+def tornado(about: About, table: pd.DataFrame, futures: int) -> Picture:
+    """Which assumptions move the saving most, each at both ends of its range.
+
+    Parameters
+    ----------
+    table : as `one_way_table`. futures : behind each figure.
+    """
+    shown = table.head(MOST_BARS)
+    first = shown.iloc[0]
+    span = pounds_range(*sorted((first["at_low_gbp"], first["at_high_gbp"])))
+    signs = int(table["changes_the_sign"].sum())
+    turns = {0: "none", 1: "one"}.get(signs, str(signs))
+    words = shown.assign(
+        label=shown["assumption"],
+        low=shown["at_low_gbp"],
+        high=shown["at_high_gbp"],
+        says=[
+            f"{pounds(row.at_low_gbp)} at its low end, {pounds(row.at_high_gbp)} at its high end"
+            f" ({row.grade})"
+            for row in shown.itertuples()
+        ],
+    )
+    return _picture(
+        about,
+        "tornado",
+        f"The answer moves most with one assumption: {_lower(first['assumption'])}, {span}. "
+        f"By itself {turns} of {len(table)} turns a saving into a cost or back",
+        "What the council saves over the run, £, with each assumption at the low (outlined) and "
+        "the high end (full) of its own 80%, one at a time, the others at their central values. "
+        f"Upright line: nothing moved. Means of {futures} futures, the same in every run",
+        charts_money.tornado(words, float(first["central_gbp"])),
+        table,
+        words,
+        "Tornado chart",
+    )
+
+
+def strength(about: About, table: pd.DataFrame) -> Picture:
+    """The saving where what help and the redesign do for families is weaker than stated."""
+    shown = with_words(table, "net_gbp", "low_gbp", "high_gbp", pounds)
+    shown = shown.assign(
+        label=["no effect" if share == 0 else f"{100 * share:.0f}%" for share in table["strength"]],
+    )
+    last = in_ten(float(table["chance_of_saving"].iloc[0]), about.sampling.futures)
+    return _picture(
+        about,
+        "strength",
+        f"{strength_says(table)}",
+        "What the council saves over the run, £, by how strong the effect on families is beside "
+        f"what the evidence has (100%). Band: 80% of simulated futures. {SAVED}. Without any "
+        f"effect it saves in {last}",
+        charts_money.threshold(shown),
+        table,
+        shown,
+        "Line chart by strength of the effect",
+    )
+
+
+def chance_and_ignorance(about: About, spreads: pd.DataFrame) -> Picture:
+    """How much of what is unsure is chance, and how much better evidence could remove.
+
+    Parameters
+    ----------
+    spreads : as `compare.spreads`; money rows are drawn.
+    """
+    table = spreads[spreads["unit"] == "GBP"]
+    rows = []
+    for row in table.itertuples():
+        for what, deviation in (("chance", row.chance_sd), ("not known", row.ignorance_sd)):
+            rows.append(
+                {
+                    "label": f"{label(row.figure)}: {what}",
+                    "value": deviation,
+                    "says": pounds(deviation),
+                }
+            )
+    shown = pd.DataFrame(rows)
+    share = float(table["ignorance_share"].iloc[-1])
+    return _picture(
+        about,
+        "chance_and_ignorance",
+        f"Better evidence could remove {100 * share:.0f}% of what is unsure of the council's "
+        "saving (of its variance); the rest is chance",
+        "Standard deviation of the net saving over the run, £: from chance alone, and from what is "
+        "not known of the parameters alone",
+        charts.plain_bars(shown, "pounds", charts.REDESIGN),
+        table,
+        shown,
+        "Bar chart",
+    )
+
+
+def _picture(
+    about: About,
+    name: str,
+    headline: str,
+    subtitle: str,
+    chart: charts.Chart,
+    table: pd.DataFrame,
+    shown: pd.DataFrame,
+    kind: str,
+) -> Picture:
+    prices = MONEY.format(base_year=about.base_year)
+    return Picture(
+        name,
+        first_capital(headline),
+        f"{subtitle}. {about.area_title}, {about.years} years from {about.start:%B %Y}; {prices}",
+        about.source,
+        in_words(kind, zip(shown["label"], shown["says"], strict=True)),
+        chart,
+        table,
+    )
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
