@@ -109,12 +109,18 @@ def world_of(
     origin: int,
     years: int,
     *,
+    as_published: pd.DataFrame | None = None,
     area: Area | None = None,
     futures: int = FUTURES,
     seed: int = 1,
     root: Any = None,
 ) -> World:
-    """The world on the day of the origin, with as many draws of the posterior as futures."""
+    """The world on the day of the origin, with as many draws of the posterior as futures.
+
+    Parameters
+    ----------
+    as_published : the rows before any scaling, for the size of drift; `rows` themselves when None.
+    """
     known = known_to(rows, origin)
     before = range(origin - FITTED_YEARS + 1, origin + 1)
     parameters = from_published.template(
@@ -128,7 +134,7 @@ def world_of(
         parameters,
         posterior.knobs,
         tuple(tuple(map(float, row)) for row in factors),
-        step_sizes(known, origin),
+        step_sizes(known if as_published is None else as_published, origin),
         loads_of(Opening(usual, network.build(usual))),
         origin,
         years,
