@@ -11,6 +11,7 @@ What the return does not know: anything before care, and a child's locality.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -32,7 +33,7 @@ from model.returns.ssda903_tables import (
     table_of,
     tables_of_xml,
 )
-from model.returns.ssda903_years import Return, join_years, within_year, year_of
+from model.returns.ssda903_years import Return, join_years, reach_of, within_year, year_of
 
 __all__ = ["read", "recognise_sheet", "recognise_xml"]
 
@@ -144,8 +145,9 @@ def _returns(
                 book.faults.append(refusal(error))
                 continue
             rows = read_episode_codes(table, rows, year, book)
-            one = Return(group, table.file, year, first, rows)
-            returns.append(Return(group, table.file, year, first, within_year(one, book)))
+            reaches = reach_of(rows, year, table.file, book)
+            one = Return(group, table.file, year, first, rows, reaches)
+            returns.append(replace(one, rows=within_year(one, book)))
     if not returns:
         book.faults.append(
             Fault(
@@ -257,9 +259,7 @@ def _care(returns: list[Return], children: pd.DataFrame, book: Book) -> pd.DataF
 def _placements(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
     """Add the pathway's kind of placement; an absence keeps that of the episode before."""
     place = rows["place"].where(~rows["place"].isin(OTHER_PLACEMENTS), OTHER_PLACEMENTS[0])
-    rows["placement"] = [
-        placement_of(*pair) or None for pair in zip(place, rows["provider"], strict=True)
-    ]
+    rows["placement"] = [placement_of(*pair) for pair in zip(place, rows["provider"], strict=True)]
     absent = rows["place"].isin(TEMPORARY_CODES)
     kept = rows["placement"].where(~absent).groupby(rows["period"]).ffill()
     rows["placement"] = kept.fillna("")

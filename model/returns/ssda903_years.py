@@ -22,6 +22,10 @@ from model.returns.ssda903_rows import Book
 
 FIRST_YEAR, LAST_YEAR = 1992, 2100
 SEVERAL_YEARS_SHARE = 0.2  # a file with more ends than this outside one year holds several years
+FEWEST_ENDS = 5  # in a year that such a file is said to hold
+# Silent days at the end of a year, in events that would have been expected there: with 7, silence
+# has a chance below 1 in 1,000 if events come evenly.
+EVENTS_MISSED = 7.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Return:
     ----------
     group : of its tables' names. file : of its episodes. year, first_year : of the 31 March on
         which it ends, and of that of the earliest year it holds (the same but for joined files).
-    rows : its episodes. several : whether the file holds several years put below each other.
+    rows : its episodes. reaches : last day of a year that is not over; NaT where it is.
     """
 
     group: str
@@ -40,6 +44,7 @@ class Return:
     year: int
     first_year: int
     rows: pd.DataFrame = field(repr=False)
+    reaches: pd.Timestamp = pd.NaT
 
     @property
     def first(self) -> pd.Timestamp:
@@ -49,7 +54,7 @@ class Return:
     @property
     def last(self) -> pd.Timestamp:
         """Last day that it covers."""
-        return pd.Timestamp(self.year, 3, 31)
+        return pd.Timestamp(self.year, 3, 31) if pd.isna(self.reaches) else self.reaches
 
 
 def year_ending(days: pd.Series) -> pd.Series:
@@ -70,8 +75,8 @@ def year_of(rows: pd.DataFrame, file: str, book: Book) -> tuple[int, int]:
     year = int(counts[counts == counts.max()].index.max()) if len(ends) else int(begins.max())
     first = year
     outside = float((ends != year).mean()) if len(ends) else 0.0
-    if outside > SEVERAL_YEARS_SHARE:
-        common = counts[counts >= max(1, 0.02 * counts.sum())].index
+    common = counts[counts >= max(FEWEST_ENDS, 0.02 * counts.sum())].index
+    if outside > SEVERAL_YEARS_SHARE and len(common) > 1:
         year, first = int(common.max()), int(common.min())
         book.faults.append(
             Fault(
@@ -101,6 +106,33 @@ def year_of(rows: pd.DataFrame, file: str, book: Book) -> tuple[int, int]:
             )
         )
     return year, first
+
+
+def reach_of(rows: pd.DataFrame, year: int, file: str, book: Book) -> pd.Timestamp:
+    """The last day of a return whose year is not over; NaT for a whole year.
+
+    Told by silence: a year is not over where nothing began or ended for so long before its 31
+    March that, at the pace of the days before, `EVENTS_MISSED` events would have come.
+    """
+    start, end = pd.Timestamp(year - 1, 4, 1), pd.Timestamp(year, 3, 31)
+    days = pd.concat([rows["began_on"], rows["ended_on"]]).dropna()
+    days = days[(days >= start) & (days <= end)]
+    latest = days.max()
+    if days.empty or len(days) * (end - latest).days <= EVENTS_MISSED * (1 + (latest - start).days):
+        return pd.NaT
+    book.faults.append(
+        Fault(
+            file,
+            "episodes",
+            0,
+            "a year that is not over",
+            Severity.NOTED,
+            found=f"nothing after {latest.date()}",
+            done="The return was taken to end with its latest day.",
+            allowed=f"a whole year, to {end.date()}",
+        )
+    )
+    return latest
 
 
 def within_year(one: Return, book: Book) -> pd.DataFrame:
