@@ -34,8 +34,20 @@ from model.charts import TODAY as BLUE
 
 REDESIGNS = (REDESIGN, PURPLE, ORANGE, QUIET)  # in the order in which they were chosen
 MOST_AT_ONCE = 4  # scenarios that can be told apart
-DASHES: tuple[list[int], ...] = ([1, 0], [6, 4], [2, 3], [9, 3, 2, 3])
-SHAPES = ("circle", "square", "triangle-up", "diamond")
+SHAPE_OF: dict[str, str] = {
+    BLUE: "circle",
+    REDESIGN: "square",
+    PURPLE: "triangle-up",
+    ORANGE: "diamond",
+    QUIET: "cross",
+}
+DASH_OF: dict[str, list[int]] = {
+    BLUE: [1, 0],
+    REDESIGN: [6, 4],
+    PURPLE: [2, 3],
+    ORANGE: [9, 3, 2, 3],
+    QUIET: [12, 4],
+}
 FULL, OUTLINED, TOTAL = "saved", "spent", "total"
 SHARE_AXIS = "format(datum.value * 10, '.0f') + ' in 10'"
 TALL_PIXELS = 300
@@ -168,48 +180,34 @@ def colours_of(names: list[str], today: str = "") -> list[str]:
 
 
 def dots(table: pd.DataFrame, names: list[str], unit: str, today: str = "") -> Chart:
-    """Up to four scenarios side by side: a dot with its range for each, one panel a measure.
+    """One measure under up to four scenarios: a dot with its range for each.
 
     Parameters
     ----------
-    table : panel (the measure as people say it), scenario, value, low, high, says.
+    table : scenario, value, low, high, says; `label` is what stands over each.
     names : the scenarios in order. today : which of them is today's; empty for differences, where
-        a line marks nought.
+        a line marks nought. unit : "pounds" or "people".
 
     Raises
     ------
     ValueError for more than four.
     """
-    colour = alt.Color("scenario:N", scale=marks_of(names, colours_of(names, today)), legend=None)
-    shape = alt.Shape("scenario:N", scale=marks_of(names, SHAPES), legend=None)
-    rows = alt.Y("scenario:N", sort=names, title=None, axis=alt.Axis(labels=False, ticks=False))
-    values = alt.X("value:Q", axis=number_axis(unit), title=None, scale=alt.Scale(padding=16))
-    each = alt.Chart(table).encode(y=rows)
-    spans = each.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q", color=colour)
-    points = each.mark_point(size=130, filled=True, opacity=1).encode(
-        x=values, color=colour, shape=shape, tooltip=["panel", "scenario", "says"]
+    colours = colours_of(names, today)
+    colour = alt.Color("scenario:N", scale=marks_of(names, colours), legend=None)
+    shapes = marks_of(names, [SHAPE_OF[one] for one in colours])
+    shape = alt.Shape("scenario:N", scale=shapes, legend=None)
+    rows, below, height = bar_rows(table, table["says"].tolist())
+    scale = alt.Scale(padding=16, zero=not today, nice=True)
+    values = alt.X("value:Q", axis=number_axis(unit), title=None, scale=scale)
+    spans = rows.mark_rule(strokeWidth=3, yOffset=below).encode(
+        x="low:Q", x2="high:Q", color=colour
     )
-    look: dict[str, Any] = {"align": "left", "baseline": "bottom", "dy": -9, "fontSize": 13}
-    ground = each.mark_text(color="white", stroke="white", strokeWidth=5, **look)
-    words = each.mark_text(color=INK, **look)
-    said = [one.encode(x=alt.value(0), text="over:N") for one in (ground, words)]
+    points = rows.mark_point(size=130, filled=True, opacity=1, yOffset=below).encode(
+        x=values, color=colour, shape=shape, tooltip=["scenario", "says"]
+    )
     zero = [] if today else [no_change("x")]
-    layer = alt.layer(*zero, spans, points, *said, data=table.assign(over=_over(table)))
-    return layer.properties(height=46 * len(names), width=660).facet(
-        row=alt.Row(
-            "panel:N",
-            sort=list(dict.fromkeys(table["panel"])),
-            title=None,
-            header=alt.Header(
-                labelAngle=0,
-                labelOrient="top",
-                labelAnchor="start",
-                labelFontSize=14,
-                labelFontWeight="bold",
-                labelColor=INK,
-            ),
-        ),
-        spacing=14,
+    return alt.layer(*zero, spans, points, words_over(rows, height)).properties(
+        height=height * len(table), width="container"
     )
 
 
@@ -222,11 +220,15 @@ def several_lines(
     ----------
     table : scenario, period, value, low, high, says. names : in order. today : which is today's.
     """
-    scale = marks_of(names, colours_of(names, today))
+    colours = colours_of(names, today)
+    scale = marks_of(names, colours)
     colour = alt.Color("scenario:N", title=None, scale=scale, legend=legend_on_top())
     silent = alt.Color("scenario:N", scale=scale, legend=None)
     dash = alt.StrokeDash(
-        "scenario:N", title=None, scale=marks_of(names, DASHES), legend=legend_on_top()
+        "scenario:N",
+        title=None,
+        scale=marks_of(names, [DASH_OF[one] for one in colours]),
+        legend=legend_on_top(),
     )
     years = alt.X("period:N", sort=None, title=None, axis=_years_axis(table["period"].nunique()))
     values = alt.Y("value:Q", title=None, axis=number_axis(unit), scale=alt.Scale(nice=True))
@@ -236,18 +238,14 @@ def several_lines(
     points = each.mark_point(size=60, filled=True, opacity=1).encode(
         y="value:Q",
         color=silent,
-        shape=alt.Shape("scenario:N", scale=marks_of(names, SHAPES), legend=None),
+        shape=alt.Shape(
+            "scenario:N", scale=marks_of(names, [SHAPE_OF[one] for one in colours]), legend=None
+        ),
         tooltip=["scenario", "period", "says"],
     )
     return told_by_lines(alt.layer(bands, no_change("y"), drawn, points)).properties(
         height=TALL_PIXELS, width="container"
     )
-
-
-def _over(table: pd.DataFrame) -> list[str]:
-    """What stands over each dot."""
-    rows = zip(table["scenario"], table["says"], strict=True)
-    return [f"{scenario}: {says}" for scenario, says in rows]
 
 
 def _over_points(each: alt.Chart) -> list[alt.Chart]:

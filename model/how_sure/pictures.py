@@ -5,11 +5,14 @@ It joins the tables of this package to the marks of `model.charts_money`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from model import charts, charts_money
 from model.charts import Picture, in_words, with_words
 from model.how_sure.strength import strength_says
+from model.results import Sampling
 from model.savings.about import About
 from model.savings.sentences import in_ten
 from model.wording import first_capital, label, pounds, pounds_range
@@ -19,13 +22,14 @@ MONEY = "{base_year} prices, not discounted"
 SAVED = "Above zero is saved, below zero is spent on top"
 
 
-def tornado(about: About, table: pd.DataFrame, futures: int) -> Picture:
+def tornado(about: About, table: pd.DataFrame, sampling: Sampling) -> Picture:
     """Which assumptions move the saving most, each at both ends of its range.
 
     Parameters
     ----------
-    table : as `one_way_table`. futures : behind each figure.
+    about : of the comparison. table : as `one_way_table`. sampling : of the runs behind it.
     """
+    about = replace(about, sampling=Sampling(sampling.replications, 0, sampling.seed))
     shown = table.head(MOST_BARS)
     first = shown.iloc[0]
     span = pounds_range(*sorted((first["at_low_gbp"], first["at_high_gbp"])))
@@ -48,7 +52,7 @@ def tornado(about: About, table: pd.DataFrame, futures: int) -> Picture:
         f"By itself {turns} of {len(table)} turns a saving into a cost or back",
         "What the council saves over the run, £, with each assumption at the low (outlined) and "
         "the high end (full) of its own 80%, one at a time, the others at their central values. "
-        f"Upright line: nothing moved. Means of {futures} futures, the same in every run",
+        f"Upright line: nothing moved. Means of {about.futures}, the same in every run",
         charts_money.tornado(words, float(first["central_gbp"])),
         table,
         words,
@@ -56,8 +60,14 @@ def tornado(about: About, table: pd.DataFrame, futures: int) -> Picture:
     )
 
 
-def strength(about: About, table: pd.DataFrame) -> Picture:
-    """The saving where what help and the redesign do for families is weaker than stated."""
+def strength(about: About, table: pd.DataFrame, sampling: Sampling) -> Picture:
+    """The saving where what help and the redesign do for families is weaker than stated.
+
+    Parameters
+    ----------
+    about : of the comparison. table : as `strength_table`. sampling : of the runs behind it.
+    """
+    about = replace(about, sampling=sampling)
     shown = with_words(table, "net_gbp", "low_gbp", "high_gbp", pounds)
     shown = shown.assign(
         label=["no effect" if share == 0 else f"{100 * share:.0f}%" for share in table["strength"]],

@@ -1,0 +1,109 @@
+"""Pictures of up to four scenarios side by side, one a measure.
+
+It joins the tables of `model.several` to the marks of `model.charts_money`. A colour, and a shape,
+belongs to a scenario in all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from model import charts_money
+from model.charts import Chart, Picture, in_words, with_words
+from model.measures import MEASURES
+from model.savings.about import About
+from model.tables import figure
+from model.wording import first_capital, label, signed, whole
+
+SHARE = "share"
+
+
+def side_by_side(about: About, table: pd.DataFrame, today: str) -> list[Picture]:
+    """How each measure stands under each scenario in one year: one picture a measure.
+
+    Parameters
+    ----------
+    about : of the comparison (any of the redesigns). table : as `several.levels` of one period.
+    today : the name of today's arrangements in the table.
+    """
+    names = list(dict.fromkeys(table["scenario"]))
+    found = []
+    for measure, own in table.groupby("measure", sort=False):
+        shown = _shown(own, "value", whole)
+        ends = [f"{row.value_says} {row.label.lower()}" for row in shown.iloc[[0]].itertuples()]
+        rest = [f"{row.value_says} with {row.label}" for row in shown.iloc[1:].itertuples()]
+        said = "; ".join([*ends, *rest])
+        subtitle = (
+            f"{MEASURES[str(measure)].definition} {first_capital(str(own['unit'].iloc[0]))}. Mean "
+            "and 80% of simulated futures; the difference, future by future, has a narrower "
+            "range. The axis need not begin at zero"
+        )
+        chart = charts_money.dots(shown, names, "people", today)
+        head = f"{label(str(measure))}: {said}"
+        found.append(_picture(about, f"levels_{measure}", head, subtitle, chart, own, shown))
+    return found
+
+
+def changes_side_by_side(about: About, table: pd.DataFrame) -> list[Picture]:
+    """What each redesign changes in each measure in one year: one picture a measure.
+
+    Parameters
+    ----------
+    about : of the comparison. table : as `several.changes` of one period.
+    """
+    names = list(dict.fromkeys(table["scenario"]))
+    found = []
+    for measure, own in table.groupby("measure", sort=False):
+        shown = _shown(own, "difference", signed)
+        clear = [
+            f"{row.label} {row.value_says}"
+            for row in shown.itertuples()
+            if row.low > 0 or row.high < 0
+        ]
+        said = "; ".join(clear) or "no redesign changes it clearly"
+        subtitle = (
+            f"Difference from today's arrangements, {own['unit'].iloc[0]}. Mean and 80% of the "
+            "differences, future by future; upright line: no change"
+        )
+        chart = charts_money.dots(shown, names, "people")
+        head = f"{label(str(measure))}: {said}"
+        found.append(_picture(about, f"changes_{measure}", head, subtitle, chart, own, shown))
+    return found
+
+
+def _shown(table: pd.DataFrame, value: str, write: Callable[[float], str]) -> pd.DataFrame:
+    """A table with words; a share is written with its decimals."""
+    shown = with_words(table, value, "low", "high", write)
+    is_share = str(table["unit"].iloc[0]).startswith(SHARE)
+    said = figure if is_share else write
+    means = shown["value"].map(said)
+    spans = zip(shown["low"], shown["high"], strict=True)
+    words = [
+        f"{mean} ({said(low)} to {said(high)})" if low < high else mean
+        for mean, (low, high) in zip(means, spans, strict=True)
+    ]
+    return shown.assign(label=shown["scenario"], value_says=means, says=words)
+
+
+def _picture(
+    about: About,
+    name: str,
+    headline: str,
+    subtitle: str,
+    chart: Chart,
+    table: pd.DataFrame,
+    shown: pd.DataFrame,
+) -> Picture:
+    period = str(table["period"].iloc[0])
+    rows = zip(shown["label"], shown["says"], strict=True)
+    return Picture(
+        name,
+        headline,
+        f"{subtitle}. {about.area_title}, {period}".replace("..", "."),
+        about.source,
+        in_words("Dot chart", rows),
+        chart,
+        table,
+    )
