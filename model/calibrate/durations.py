@@ -3,7 +3,8 @@
 The Kaplan-Meier estimate with delayed entry (Kaplan and Meier 1958; Andersen et al. 1993): on each
 working day those who end over those who are still there and already seen. Then cut into the bands
 that a parameter file states. Durations count working days after the day of the start: the same day
-is 0, as published statistics count. It knows no stage.
+is 0, as published statistics count; a run's durations are not whole days (`unsmeared`). It knows no
+stage.
 """
 
 from __future__ import annotations
@@ -63,6 +64,33 @@ def still_there(resamples: Resamples, risk: Risk) -> tuple[Floats, Floats]:
     return left, ending.sum(axis=1)
 
 
+def unsmeared(gone: Floats, edges: Floats, beyond: float | None) -> Floats:
+    """Share that ended by each edge, from the share that ended by that many counted days.
+
+    A stay of 10.4 working days is counted as 10 or 11, so that half a day's ends of the next band
+    are counted before an edge. Within a band ends are taken as even; solved from the last edge
+    back.
+
+    Parameters
+    ----------
+    gone : ended within so many counted days at each edge but the first, (..., edges - 1).
+
+    Returns
+    -------
+    Shares that ended by each edge, from 0 to 1, with 1 at the end where the last band is open.
+    """
+    closed = beyond is None
+    reached = np.zeros((len(gone), len(edges) + (not closed)))
+    reached[:, -1] = 1.0
+    for place in range(len(edges) - 1 - closed, 0, -1):
+        after = place + 1
+        width = edges[after] - edges[place] if after < len(edges) else float(beyond or 1.0)
+        part = min(0.5 / width, 0.5)
+        before = (gone[:, place - 1] - part * reached[:, after]) / (1.0 - part)
+        reached[:, place] = np.clip(before, 0.0, reached[:, after])
+    return np.maximum.accumulate(reached, axis=1)
+
+
 def banded(left: Floats, ends: Floats, national: Bands) -> tuple[Bands, Floats]:
     """The bands of a parameter file, few ends leaning on the national shares.
 
@@ -75,15 +103,8 @@ def banded(left: Floats, ends: Floats, national: Bands) -> tuple[Bands, Floats]:
     The bands of the data, and the mean of the bands in every resample (shape (1 + resamples,)).
     """
     edges = np.asarray(national.edges)
-    # A first band that ends at 1 holds what ended on the same day, as published.
-    after = np.where(edges[1:] == 1, 0, edges[1:]).astype(np.int64)
-    gone = 1.0 - left[:, np.minimum(after, left.shape[1] - 1)]
-    reached = np.concatenate((np.zeros((len(left), 1)), gone), axis=1)
-    if national.beyond is None:
-        reached[:, -1] = 1.0
-        shares = np.diff(reached, axis=1)
-    else:
-        shares = np.diff(np.concatenate((reached, np.ones((len(left), 1))), axis=1), axis=1)
+    gone = 1.0 - left[:, np.minimum(edges[1:].astype(np.int64), left.shape[1] - 1)]
+    shares = np.diff(unsmeared(gone, edges, national.beyond), axis=1)
     own = mixed(shares * ends[:, None], np.asarray(national.shares), NATIONAL_WORTH)
     middles = (edges[1:] + edges[:-1]) / 2
     if national.beyond is not None:

@@ -180,6 +180,12 @@ def _questions(linked: History, question: str, contact_unit: str | None) -> tupl
             f"Is each row of the list of contacts one {contact_unit}? It was taken to be;"
             " the other meaning changes contacts by the children of a family."
         )
+    if linked.cleaned.longer:
+        names = ", ".join(sorted(linked.cleaned.longer)).replace("_", " ")
+        asked.append(
+            f"Are the lists of {names} complete from their first rows on? They go back evenly"
+            " beyond the months that are asked for, and were taken to be."
+        )
     if linked.cleaned.latest_only:
         names = ", ".join(sorted(linked.cleaned.latest_only)).replace("_", " ")
         asked.append(

@@ -23,7 +23,13 @@ from model.calibrate.person_time import (
     events,
     exposure,
 )
-from model.calibrate.shrinkage import council_factor, leaned, weight_of_prior, worth_between
+from model.calibrate.shrinkage import (
+    NATIONAL_WORTH,
+    council_factor,
+    leaned,
+    weight_of_prior,
+    worth_between,
+)
 from model.calibrate.study import AGES, STREAMS, Study, edges_in_days
 from model.hazards import rates_from_bands
 from model.parameters.catalogue import outcomes_with_rates
@@ -116,7 +122,11 @@ def looked_after(study: Study) -> list[Entry]:
     ratio = np.ones((len(days), *yearly.shape))
     own_shape = np.ones((len(days), *factors.shape))
     for streams in (~alone, alone):
-        by_age, by_band = fitted(found[:, streams].sum(axis=1), expected[:, streams].sum(axis=1))
+        by_age, by_band = fitted(
+            found[:, streams].sum(axis=1),
+            expected[:, streams].sum(axis=1),
+            outcomes.index("moves"),
+        )
         ratio[:, streams] = by_age[:, None]
         if not alone[streams].any():
             own_shape = by_band
@@ -171,19 +181,35 @@ def overruled(rates: Floats, seen: Floats, axis: int) -> Floats:
 PACE_NOTE = "1: the council's own rates stand in the rates themselves."
 
 
-def fitted(found: Floats, expected: Floats) -> tuple[Floats, Floats]:
+def by_outcome(found: Floats, expected: Floats, moves: int) -> Floats:
+    """Factor of each outcome: the ends as a whole first, then each leans on the whole.
+
+    Parameters
+    ----------
+    found, expected : (1 + resamples, outcomes). moves : place of the outcome that is no end.
+    """
+    ends = [k for k in range(found.shape[1]) if k != moves]
+    factor = council_factor(found, expected)
+    whole = council_factor(found[:, ends].sum(axis=1), expected[:, ends].sum(axis=1))
+    worth = min(worth_between(found[0, ends], expected[0, ends], whole[0]), NATIONAL_WORTH)
+    factor[:, ends] = leaned(found[:, ends], expected[:, ends], whole[:, None], worth)
+    return factor
+
+
+def fitted(found: Floats, expected: Floats, moves: int) -> tuple[Floats, Floats]:
     """Factors by age and by band of time on the template's rates, outcome by outcome.
 
     Parameters
     ----------
     found, expected : events and what the template gives, (1 + resamples, ages, bands, outcomes).
+    moves : place of the outcome that is no end.
 
     Returns
     -------
     by_age : (1 + resamples, ages, outcomes). by_band : (1 + resamples, bands, outcomes), so that
         their product is the factor of a cell.
     """
-    council = council_factor(found.sum(axis=(1, 2)), expected.sum(axis=(1, 2)))
+    council = by_outcome(found.sum(axis=(1, 2)), expected.sum(axis=(1, 2)), moves)
     by_band = np.ones((found.shape[0], *found.shape[2:]))
     by_age = np.repeat(council[:, None], found.shape[1], axis=1)
     for _ in range(ROUNDS):

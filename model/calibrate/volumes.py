@@ -15,7 +15,6 @@ from model.calibrate.bootstrap import log_sd
 from model.calibrate.durations import banded, still_there
 from model.calibrate.entries import Entry, NotLearnt, entry
 from model.calibrate.person_time import (
-    AGE_STARTS_DAYS,
     DAYS_A_YEAR,
     at_risk,
     cells_of,
@@ -30,10 +29,10 @@ from model.calibrate.shrinkage import (
     weight_of_prior,
     worth_between,
 )
-from model.calibrate.study import AGES, DAYS_PER, STREAMS, Study, edges_in_days
+from model.calibrate.study import DAYS_PER, STREAMS, Study, edges_in_days
 from model.parameters.catalogue import MONTHS
 from model.pathway import ATTRIBUTES
-from model.returns.linking import UNKNOWN, Days, Ints
+from model.returns.linking import Days, Ints
 
 Floats = NDArray[np.float64]
 ASSESSMENT, INTERVENTION = "assessment", "intervention"
@@ -41,20 +40,24 @@ COMPLETIONS = (ASSESSMENT, INTERVENTION)
 CHILD, FAMILY = "child", "family"
 CONTACT_UNITS = (CHILD, FAMILY)
 SHORT_WORKING_DAYS = 60
-MOSTLY = 0.8
+MOSTLY = 0.5
 FEWEST = 20
 MONTHS_A_YEAR, FIRST_MONTH = 12, 3  # years run from April; NumPy counts months from January
 SOURCES = ATTRIBUTES["source"]
 BY_ANOTHER_DOOR = ("early_help_door", "moved_in", "asylum_seeking")
 LEFT_FROM = ATTRIBUTES["left_from"]
+AGES_WHY = (
+    "ages at contact are those of every child and of families that come again; the model needs the"
+    " first child's at the first contact"
+)
 
 
 def contacts(study: Study, population_0_17: float, unit: str) -> list[Entry | NotLearnt]:
-    """Contacts a year by source, their months, and the ages of the children."""
+    """Contacts a year by source, and their months."""
     cleaned = study.history.cleaned
     if not cleaned.has("contacts") or not len(cleaned["contacts"]["child"]):
         why = "no return lists contacts"
-        names = ("contacts_per_10000", "month_share", "age_of_index_child")
+        names = ("contacts_per_10000", "month_share")
         return [NotLearnt(f"population.{name}", why) for name in names]
     rows = cleaned["contacts"]
     first, last = cleaned.windows["contacts"]
@@ -62,18 +65,45 @@ def contacts(study: Study, population_0_17: float, unit: str) -> list[Entry | No
     child, on, source = rows["child"][seen], rows["on"][seen], rows["source"][seen]
     return [
         _by_source(study, child, source, (last - first + 1) / DAYS_A_YEAR, population_0_17, unit),
+        _on_return(study, child, source),
         _by_month(study, child, on, first, last),
-        _ages(study, child, on),
+        NotLearnt("population.age_of_index_child", AGES_WHY),
     ]
+
+
+def _codes(source: NDArray) -> Ints:
+    """Index of each source; one that is not known counts as other."""
+    names = source.astype(str)
+    other = SOURCES.index("other")
+    return np.array([SOURCES.index(s) if s in SOURCES else other for s in names], dtype=np.int64)
+
+
+def _on_return(study: Study, child: Ints, source: NDArray) -> Entry:
+    """Sources of families that come back: as of all contacts, other doors as in the template.
+
+    A run draws the source of a family that comes back apart from that of a new one. With one split
+    for both, contacts of a run have the sources of the list.
+    """
+    name = "return.source_on_return"
+    template = study.template[name].value
+    counts = study.resamples.counts(child, _codes(source), len(SOURCES))
+    counts[:, [SOURCES.index(door) for door in BY_ANOTHER_DOOR]] = 0.0
+    national = np.array([0.0 if s in BY_ANOTHER_DOOR else template[s] for s in SOURCES])
+    shares = mixed(counts, national / national.sum(), NATIONAL_WORTH)
+    value = dict(zip(SOURCES, map(float, shares[0] * national.sum()), strict=True))
+    value |= {door: float(template[door]) for door in BY_ANOTHER_DOOR}
+    seen = float(counts[0].sum())
+    spread = log_sd(shares[:, 0], study.per_family("contacted"))
+    note = "Sources of all contacts listed, taken for those of families that come back too."
+    unit = study.template[name].unit
+    return entry(name, value, (), unit, spread, seen, weight_of_prior(seen), note)
 
 
 def _by_source(
     study: Study, child: Ints, source: NDArray, years: float, population: float, unit: str
 ) -> Entry:
     """Contacts of children per 10,000 a year by source; other doors from elsewhere."""
-    names = source.astype(str)
-    code = np.array([SOURCES.index(s) if s in SOURCES else SOURCES.index("other") for s in names])
-    counts = study.resamples.counts(child, code.astype(np.int64), len(SOURCES))
+    counts = study.resamples.counts(child, _codes(source), len(SOURCES))
     children = study.per_family("contacted") if unit == FAMILY else 1.0
     rates = counts * children / years / population * 10_000
     template = study.template["population.contacts_per_10000"].value
@@ -126,28 +156,6 @@ def _by_month(study: Study, child: Ints, on: Days, first: int, last: int) -> Ent
     note = f"Contacts in {whole} whole months."
     spread = log_sd(shares[:, 0], study.per_family("contacted"))
     return entry(name, value, (), "share of contacts", spread, seen, weight, note)
-
-
-def _ages(study: Study, child: Ints, on: Days) -> Entry | NotLearnt:
-    """Ages of the children that contacts are about, by stream."""
-    name = "population.age_of_index_child"
-    born = study.birth_of(child)
-    known = np.flatnonzero(born != UNKNOWN)
-    if len(known) < FEWEST:
-        return NotLearnt(name, "the list of contacts has too few dates of birth")
-    old = on[known] - born[known]
-    band = np.clip(np.searchsorted(AGE_STARTS_DAYS, old, side="right") - 1, 0, len(AGES) - 1)
-    cell = study.stream_of(child[known]) * len(AGES) + band
-    counts = study.resamples.counts(child[known], cell, len(STREAMS) * len(AGES))
-    counts = counts.reshape(-1, len(STREAMS), len(AGES))
-    shares = mixed(counts, study.numbers(name), NATIONAL_WORTH)
-    rows = [dict(zip(AGES, map(float, row), strict=True)) for row in shares[0]]
-    value = dict(zip(STREAMS, rows, strict=True))
-    seen = float(counts[0].sum())
-    note = "Ages on the day of contact of every child contacted, brothers and sisters included."
-    spread = log_sd(shares[:, 0, 0], study.per_family("contacted"))
-    unit = study.template[name].unit
-    return entry(name, value, ("stream",), unit, spread, seen, weight_of_prior(seen), note)
 
 
 def early_help(study: Study, completion: str | None) -> tuple[list[Entry | NotLearnt], str, str]:

@@ -35,6 +35,7 @@ from model.returns.linking import (
     Ints,
     first_within,
     open_on,
+    open_since,
 )
 
 MOVED_AWAY, TO_EARLY_HELP = "RC5", "RC9"
@@ -170,17 +171,16 @@ def referral_stays(known: Known) -> tuple[Stays, Ints]:
 
 
 def reassessed(known: Known) -> Flags:
-    """Which assessments look again at a child whose plan is open: no referral led there."""
+    """Which assessments look again at a child whose plan is open: no referral since led there."""
     rows = known.cleaned["assessments"]
     child, began = rows["child"], rows["began_on"]
     found = np.zeros(len(child), bool)
     for table in ("in_need_plans", "protection_plans"):
         plans = known.cleaned[table]
-        open_then = open_on(child, began, plans["child"], plans["began_on"], ended_of(plans))
-        _, just_began = known.first(table, child, began, began)
-        found |= open_then & (just_began == NEVER)
-    earlier = began - REFERRAL_TO_ASSESSMENT_DAYS
-    return found & (known.first("referrals", child, earlier, began)[1] == NEVER)
+        since = open_since(child, began, plans["child"], plans["began_on"], ended_of(plans))
+        _, referred = known.first("referrals", child, since, began)
+        found |= (since != NEVER) & (referred == NEVER)
+    return found
 
 
 def assessment_stays(known: Known) -> Stays:

@@ -32,6 +32,10 @@ BEGAN = {
     "pre_proceedings": "began_on",
 }
 NO, YES, NOT_SAID = 0, 1, -1
+# Lists of what came in, on the day it came: what stands before the days asked for is no remnant.
+IN_FULL = ("contacts", "referrals", "section_47")
+EVEN_SHARE = 0.5  # of a usual month; a month below it is where a list begins to be complete
+MONTH_DAYS = 30
 DISABILITY = "N2"
 
 
@@ -47,6 +51,8 @@ class Cleaned:
         "disabled" or "asylum_seeking". disabled : 1, 0 or -1 as the returns flag it.
     windows : by table the first and last day that the returns speak of, the latest unbroken span.
     latest_only : tables of which a return holds only each child's latest spell.
+    longer : tables that go back evenly beyond the days that their return is asked for, and are
+        taken as complete from there.
     repeats : by table how many records told of an event that another told of already.
     """
 
@@ -56,6 +62,7 @@ class Cleaned:
     disabled: Ints = field(repr=False)
     windows: dict[str, tuple[int, int]]
     latest_only: frozenset[str]
+    longer: frozenset[str]
     repeats: dict[str, int]
 
     def __getitem__(self, table: str) -> dict[str, NDArray]:
@@ -90,8 +97,11 @@ def cleaned(records: Records) -> Cleaned:
     birth, flagged, alone = _of_children(tables["children"], len(names))
     stream = _streams(tables["in_need"], flagged, alone)
     windows = _windows(records, tables)
+    longer = {table: _reaching_back(windows, tables, table) for table in IN_FULL}
+    reach_back = frozenset(t for t, first in longer.items() if first < windows[t][0])
+    windows |= {t: (longer[t], windows[t][1]) for t in reach_back}
     latest = frozenset(one.table for one in records.covered if not one.every_spell)
-    return Cleaned(tables, birth, stream, flagged, windows, latest, repeats)
+    return Cleaned(tables, birth, stream, flagged, windows, latest, reach_back, repeats)
 
 
 def _columns(table: str, rows: pd.DataFrame, child: Ints) -> dict[str, NDArray]:
@@ -202,6 +212,27 @@ def _windows(records: Records, tables: dict[str, dict[str, NDArray]]) -> dict[st
             if len(days):
                 found[table] = (int(days.min()), int(days.max()))
     return found
+
+
+def _reaching_back(
+    windows: dict[str, tuple[int, int]], tables: dict[str, dict[str, NDArray]], table: str
+) -> int:
+    """The first day of a list: that of the return, or earlier where it goes back as evenly.
+
+    Thirty days at a time, back from the first day asked for, while as many came in as in half of
+    a usual thirty days since.
+    """
+    if table not in windows:
+        return NEVER
+    first, last = windows[table]
+    on = tables[table]["on"]
+    usual = ((on >= first) & (on <= last)).sum() / max(last - first + 1, MONTH_DAYS) * MONTH_DAYS
+    while usual >= 1:
+        earlier = ((on >= first - MONTH_DAYS) & (on < first)).sum()
+        if earlier < EVEN_SHARE * usual:
+            break
+        first -= MONTH_DAYS
+    return first
 
 
 def _latest_unbroken(spans: list[tuple[int, int]]) -> tuple[int, int]:

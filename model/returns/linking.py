@@ -95,20 +95,30 @@ def first_within(
     return position, np.where(there, other_on[position], NEVER)
 
 
-def open_on(child: Ints, on: Days, other_child: Ints, began: Days, ended: Days) -> Flags:
-    """Whether the child's latest spell that began before a day was still open on it.
+def open_since(child: Ints, on: Days, other_child: Ints, began: Days, ended: Days) -> Days:
+    """When the child's latest spell began that had begun by a day and was still open on it.
 
     Parameters
     ----------
     child, on : the questions. other_child, began, ended : the spells; `ended` NEVER while open.
+
+    Returns
+    -------
+    The day on which it began; NEVER where none was open.
     """
     order = np.argsort(keys_of(other_child, began), kind="stable")
     keys = keys_of(other_child[order], began[order])
-    place = np.searchsorted(keys, keys_of(child, on)) - 1
+    place = np.searchsorted(keys, keys_of(child, on), side="right") - 1
     if not len(keys):
-        return np.zeros(len(child), bool)
+        return np.full(len(child), NEVER)
     found = order[np.maximum(place, 0)]
-    return (place >= 0) & (other_child[found] == child) & (ended[found] >= on)
+    there = (place >= 0) & (other_child[found] == child) & (ended[found] >= on)
+    return np.where(there, began[found], NEVER)
+
+
+def open_on(child: Ints, on: Days, other_child: Ints, began: Days, ended: Days) -> Flags:
+    """Whether the child's latest spell that had begun by a day was still open on it."""
+    return open_since(child, on, other_child, began, ended) != NEVER
 
 
 def same_event(child: Ints, on: Days, file: Ints, apart_days: int = SAME_EVENT_DAYS) -> Ints:
