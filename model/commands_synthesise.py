@@ -63,7 +63,7 @@ def text(returns: synthesise.SyntheticReturns, files: list[Any]) -> str:
         INVENTED,
         "",
         f"{notes['area']}, {notes['run_from']} to {notes['run_to']};"
-        f" Annex A of {notes['extract_date']} looks back {notes['window_months']} months.",
+        f" each extract of Annex A looks back {notes['window_months']} months.",
         f"Completion of early help ends the {notes['early_help_completion_ends']}.",
         "",
         *(f"  {path.name}" for path in files),
@@ -101,12 +101,14 @@ def add_switches(command: argparse.ArgumentParser, day: Any, whole: Any) -> None
         help="another value of a parameter, as parameters/*.toml write it; can be repeated",
     )
     command.add_argument(
-        "--extract-date", type=day, help="last day of Annex A; the run's last day when absent"
+        "--extract-date",
+        type=day,
+        help="last day of the one extract of Annex A; when absent as many as the run holds",
     )
     command.add_argument(
         "--window-months",
         type=whole,
-        help="how far Annex A looks back (an inspection asks for 6); the whole run when absent",
+        help="how far an extract of Annex A looks back (6, as an inspection asks)",
     )
     command.add_argument(
         "--completion",

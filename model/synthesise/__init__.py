@@ -8,6 +8,9 @@ files have can be put in on purpose; each is counted.
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pandas as pd
 
 from model.engines.cases import Cases
@@ -42,13 +45,15 @@ __all__ = [
     "write",
 ]
 
+INSPECTION_MONTHS = 6
+
 
 def synthesise(
     prepared: Prepared,
     log: EpisodeLog | LinkedLog,
     cases: Cases,
     *,
-    extract_date: pd.Timestamp | str | None = None,
+    extract_date: date | str | None = None,
     window_months: int | None = None,
     completion: str = ASSESSMENT,
     faults: str = NONE,
@@ -59,14 +64,15 @@ def synthesise(
     Parameters
     ----------
     prepared, log, cases : of the run (`simulate.prepare`, `replicate`, `cases_of`).
-    extract_date : of Annex A, the last day known; the run's last day when absent.
-    window_months : that Annex A looks back; the whole run when absent (an inspection asks for 6).
+    extract_date : of Annex A, the last day known. When absent the run's last day, and as many
+        extracts before it, one at the end of the other, as the run holds.
+    window_months : that an extract looks back; 6, as an inspection asks, when absent.
     completion : what the completion date of early help ends, the assessment or the intervention.
     faults : none, few or many (`faults`). seed : of what is made up, and of the faults.
 
     Returns
     -------
-    SyntheticReturns: Annex A by list, the census and the SSDA903 by year (complete years to
+    SyntheticReturns: Annex A by extract and list, the census and the SSDA903 by year (complete years to
     31 March that the run covers), and what was put in on purpose.
 
     Raises
@@ -74,18 +80,19 @@ def synthesise(
     InputError for a day outside the run, or an unknown choice.
     """
     run = Simulated(prepared, cases, linked(log), seed)
-    day = pd.Timestamp(run.end) - pd.Timedelta(days=1)
-    if extract_date is not None:
-        day = pd.Timestamp(extract_date).normalize()
-    months = whole_months(run, day) if window_months is None else window_months
+    last = pd.Timestamp(run.end) - pd.Timedelta(days=1)
+    day = last if extract_date is None else pd.Timestamp(extract_date).normalize()
+    months = INSPECTION_MONTHS if window_months is None else window_months
     check(run, day, months, completion, faults)
+    days = [day] if extract_date is not None else extract_days(run, day, months)
     tables = histories(run)
+    extracts = [Extract(run, tables, one, months, completion) for one in days]
     years = [Year(run, tables, ends) for ends in complete_years(run)]
     found = SyntheticReturns(
-        annex_a=annex_a(Extract(run, tables, day, months, completion)),
+        annex_a={str(one.day.date()): annex_a(one) for one in extracts},
         census={year.ends: census(year) for year in years},
         ssda903={year.ends: looked_after_return(year) for year in years},
-        notes=notes(run, day, months, completion, faults),
+        notes=notes(run, days, months, completion, faults),
     )
     return inject(found, faults, seed) if faults != NONE else found
 
@@ -106,6 +113,14 @@ def histories(run: Simulated) -> dict[str, pd.DataFrame]:
         "care": care(run),
         "care_leavers": journeys.care_leavers(run),
     }
+
+
+def extract_days(run: Simulated, last: pd.Timestamp, months: int) -> list[pd.Timestamp]:
+    """The days of as many extracts as the run holds, each begun where the one before ended."""
+    count = whole_months(run, last) // months
+    after = last + pd.Timedelta(days=1)
+    ends = [after - pd.DateOffset(months=months * k) for k in range(count)]
+    return [end - pd.Timedelta(days=1) for end in reversed(ends)]
 
 
 def complete_years(run: Simulated) -> list[int]:
@@ -142,8 +157,8 @@ def check(run: Simulated, day: pd.Timestamp, months: int, completion: str, fault
 
 
 def notes(
-    run: Simulated, day: pd.Timestamp, months: int, completion: str, faults: str
-) -> dict[str, str | int]:
+    run: Simulated, days: list[pd.Timestamp], months: int, completion: str, faults: str
+) -> dict[str, Any]:
     """What somebody who finds the files should know."""
     inputs = run.prepared.inputs
     return {
@@ -152,7 +167,7 @@ def notes(
         "scenario": inputs.scenario.name,
         "run_from": str(run.start),
         "run_to": str(run.end - 1),
-        "extract_date": str(day.date()),
+        "extract_dates": [str(day.date()) for day in days],
         "window_months": months,
         "early_help_completion_ends": completion,
         "faults": faults,

@@ -14,13 +14,7 @@ import numpy as np
 import pandas as pd
 
 from model.synthesise import row_faults
-from model.synthesise.returns import (
-    ANNEX_A_FILE,
-    Injected,
-    Shape,
-    SyntheticReturns,
-    file_of,
-)
+from model.synthesise.returns import Injected, Shape, SyntheticReturns, file_of, is_list
 
 NONE, FEW, MANY = "none", "few", "many"
 LEVELS = (NONE, FEW, MANY)
@@ -28,22 +22,23 @@ SHARES = {FEW: 0.001, MANY: 0.01}  # of the rows that could have a fault, for ea
 AT_LEAST = {FEW: 2, MANY: 8}
 
 # Headings as councils write them, by list and column.
-HEADINGS: dict[tuple[str, str], str] = {
-    ("annex_a/1", "Child Unique ID"): "Child Unique Identifier",
-    ("annex_a/1", "Date of Contact"): " date of contact ",
-    ("annex_a/2", "Assessment completion date"): "Assessment Completion Date",
-    ("annex_a/3", "Date of referral"): "Date of Referral",
-    ("annex_a/4", "Continuous Assessment Date of Authorisation"): (
+HEADINGS: dict[tuple[int, str], str] = {
+    (1, "Child Unique ID"): "Child Unique Identifier",
+    (1, "Date of Contact"): " date of contact ",
+    (2, "Assessment completion date"): "Assessment Completion Date",
+    (3, "Date of referral"): "Date of Referral",
+    (4, "Continuous Assessment Date of Authorisation"): (
         "Continuous Assessment\nDate of Authorisation"
     ),
-    ("annex_a/5", "Was an Initial Child Protection Conference deemed unnecessary?"): (
+    (5, "Was an Initial Child Protection Conference deemed unnecessary?"): (
         "Was an Initial Child Protection Conference deemed unnecessary"
     ),
-    ("annex_a/6", "CIN Start Date"): "CIN  Start Date",
-    ("annex_a/8", "Child's Legal Status"): "Child’s Legal Status",
-    ("annex_a/10", "Date of Adoption Order"): "Date of Adoption Order ",
+    (6, "CIN Start Date"): "CIN  Start Date",
+    (8, "Child's Legal Status"): "Child’s Legal Status",
+    (10, "Date of Adoption Order"): "Date of Adoption Order ",
 }
 SHEETS = {3: "List 3", 5: "list_5", 7: "List 7 "}
+TITLED = (1, 4, 8)  # lists with a title above the heading
 EXTRA_SHEETS = ("Front_Sheet", "Guidance")
 
 
@@ -53,14 +48,13 @@ class Work:
 
     Attributes
     ----------
-    tables : by name. level, seed : how many, and of which luck. day : last one of the extract.
+    tables : by name. level, seed : how many, and of which luck.
     taken : by table, the labels of rows that have a fault.
     """
 
     tables: dict[str, pd.DataFrame]
     level: str
     seed: int
-    day: pd.Timestamp
     injected: list[Injected] = field(default_factory=list)
     taken: dict[str, set[int]] = field(default_factory=dict)
 
@@ -83,7 +77,7 @@ class Work:
         """Count what was put in."""
         if count:
             part = table.split("/")[1]
-            part = f"List {part}" if table.startswith("annex_a/") else part
+            part = f"List {part}" if is_list(table) else part
             self.injected.append(Injected(kind, file_of(table), part, column, count))
 
     def note_file(self, kind: str, file: str, count: int) -> None:
@@ -99,7 +93,7 @@ def inject(returns: SyntheticReturns, level: str, seed: int) -> SyntheticReturns
     level : few or many. seed : of which rows have them.
     """
     tables = {name: table.copy() for name, table in returns.tables.items()}
-    work = Work(tables, level, seed, pd.Timestamp(returns.notes["extract_date"]))
+    work = Work(tables, level, seed)
     for put_in in row_faults.IN_ORDER:
         put_in(work)
     shape = shaped(work, returns)
@@ -113,10 +107,17 @@ def shaped(work: Work, returns: SyntheticReturns) -> Shape:
     episodes = [f"ssda903_{year}_episodes.csv" for year in returns.ssda903]
     encodings = dict(zip(episodes, ("utf-16", "utf-8-sig"), strict=False))
     years = sorted(returns.census)
+    lists = {name: int(name.split("/")[1]) for name in work.tables if is_list(name)}
+    headings = {
+        (name, column): heading
+        for name, number in lists.items()
+        for (of, column), heading in HEADINGS.items()
+        if of == number
+    }
     shape = Shape(
-        titles=frozenset({"annex_a/1", "annex_a/4", "annex_a/8"}),
-        headings=HEADINGS,
-        sheets=SHEETS,
+        titles=frozenset(name for name, number in lists.items() if number in TITLED),
+        headings=headings,
+        sheets={name: SHEETS[number] for name, number in lists.items() if number in SHEETS},
         extra_sheets=EXTRA_SHEETS,
         encodings=encodings,
         namespaces=frozenset(years[:1]),
@@ -126,9 +127,10 @@ def shaped(work: Work, returns: SyntheticReturns) -> Shape:
         work.note("title above the heading", name, "", 1)
     for name, column in shape.headings:
         work.note("heading written another way", name, column, 1)
-    for number in shape.sheets:
-        work.note("sheet named another way", f"annex_a/{number}", "", 1)
-    work.note_file("sheet without data", ANNEX_A_FILE, len(shape.extra_sheets))
+    for name in shape.sheets:
+        work.note("sheet named another way", name, "", 1)
+    for file in sorted({file_of(name) for name in lists}):
+        work.note_file("sheet without data", file, len(shape.extra_sheets))
     for file, encoding in encodings.items():
         work.note_file(f"file in {encoding}", file, 1)
     for year in sorted(shape.namespaces):

@@ -24,9 +24,9 @@ import pandas as pd
 from model.errors import InputError, Where, listed
 from model.synthesise.annex_a_columns import LIST_NAMES
 from model.synthesise.census_xml import census_xml
-from model.synthesise.returns import ANNEX_A_FILE, Shape, SyntheticReturns, file_of, sheet_name
+from model.synthesise.returns import ANNEX_A, Shape, SyntheticReturns, file_of
 
-ANNEX_A, ANNEX_A_CSV, CENSUS, SSDA903 = "annex_a", "annex_a_csv", "cin_census", "ssda903"
+ANNEX_A_CSV, CENSUS, SSDA903 = "annex_a_csv", "cin_census", "ssda903"
 FORMATS = (ANNEX_A, CENSUS, SSDA903)
 ALL_FORMATS = (ANNEX_A, ANNEX_A_CSV, CENSUS, SSDA903)
 MANIFEST = "synthetic_returns.json"
@@ -96,12 +96,14 @@ def check_folder(folder: Path) -> None:
 
 def files_of(returns: SyntheticReturns, formats: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     """Every file's name and content."""
-    if ANNEX_A in formats:
-        yield ANNEX_A_FILE, workbook(returns)
-    if ANNEX_A_CSV in formats:
-        for number, table in returns.annex_a.items():
-            name = f"annex_a_list_{number}.csv"
-            yield name, as_csv(table, f"annex_a/{number}", name, returns.shape, number)
+    for day, lists in returns.annex_a.items():
+        extract = f"{ANNEX_A}_{day}"
+        if ANNEX_A in formats:
+            yield file_of(f"{extract}/1"), workbook(extract, lists, returns.shape)
+        if ANNEX_A_CSV in formats:
+            for number, table in lists.items():
+                name = f"{extract}_list_{number}.csv"
+                yield name, as_csv(table, f"{extract}/{number}", name, returns.shape, number)
     if CENSUS in formats:
         for year, parts in returns.census.items():
             yield f"cin_census_{year}.xml", census_xml(year, parts, returns.shape)
@@ -133,19 +135,19 @@ def title(number: int) -> str:
     return f"List {number}: {LIST_NAMES[number]}"
 
 
-def workbook(returns: SyntheticReturns) -> bytes:
-    """Annex A as a workbook, one sheet a list."""
+def workbook(extract: str, lists: dict[int, pd.DataFrame], shape: Shape) -> bytes:
+    """An extract of Annex A as a workbook, one sheet a list."""
     book = openpyxl.Workbook(write_only=True)
-    for name in returns.shape.extra_sheets:
+    for name in shape.extra_sheets:
         sheet = book.create_sheet(name)
         sheet.append(["Annex A - Child level data"])
         sheet.append(["INVENTED: nobody in this file exists"])
-    for number, table in returns.annex_a.items():
-        name = f"annex_a/{number}"
-        sheet = book.create_sheet(sheet_name(returns.shape, number))
-        if name in returns.shape.titles:
+    for number, table in lists.items():
+        name = f"{extract}/{number}"
+        sheet = book.create_sheet(shape.sheets.get(name, f"List_{number}"))
+        if name in shape.titles:
             sheet.append([title(number)])
-        sheet.append(headings(table, name, returns.shape))
+        sheet.append(headings(table, name, shape))
         for row in table.itertuples(index=False, name=None):
             sheet.append(row)
     found = io.BytesIO()

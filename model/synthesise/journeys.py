@@ -72,7 +72,7 @@ def referrals(run: Simulated) -> pd.DataFrame:
 
 
 def assessments(run: Simulated, episodes: pd.DataFrame) -> pd.DataFrame:
-    """Assessments of each child: began, ended, in_need (known when ended), kind, factor, left_early.
+    """Assessments of each child: began, ended, in_need (when ended), kind, factor, left_early.
 
     Three kinds: after a referral; an enquiry straight from the referral, which counts as one; and
     a further one beside a plan, which is completed at the latest when the episode of need closes.

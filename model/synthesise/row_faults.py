@@ -13,6 +13,8 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from model.synthesise.returns import is_list
+
 SERIAL_ZERO = date(1899, 12, 30)  # the day before Excel's first, as it counts
 YEARS_AHEAD = 10
 NOT_A_DATE = ("31/02/2023", "not known", "99/99/9999")
@@ -23,7 +25,6 @@ class Work(Protocol):
     """What these functions need of `faults.Work`."""
 
     tables: dict[str, pd.DataFrame]
-    day: pd.Timestamp
 
     def rows(self, kind: str, table: str, possible: pd.Series) -> list[int]:
         """Some rows that could have the fault."""
@@ -37,56 +38,57 @@ class Work(Protocol):
 
 # Days that mean something, by the last part of a table's name.
 DAYS = {
-    "annex_a/1": ("Date of Contact", "Date of Birth"),
-    "annex_a/2": ("Assessment start date", "Assessment completion date"),
-    "annex_a/3": ("Date of referral", "Date of Birth"),
-    "annex_a/4": (
+    "list 1": ("Date of Contact", "Date of Birth"),
+    "list 2": ("Assessment start date", "Assessment completion date"),
+    "list 3": ("Date of referral", "Date of Birth"),
+    "list 4": (
         "Continuous Assessment Start Date",
         "Continuous Assessment Date of Authorisation",
     ),
-    "annex_a/5": ("Strategy discussion initiating Section 47 Enquiry Start Date",),
-    "annex_a/6": ("CIN Start Date", "CIN Closure Date"),
-    "annex_a/7": ("Child Protection Plan Start Date", "Child Protection Plan End Date"),
-    "annex_a/8": ("Date Started to be Looked After", "Date Ceased to be Looked After"),
+    "list 5": ("Strategy discussion initiating Section 47 Enquiry Start Date",),
+    "list 6": ("CIN Start Date", "CIN Closure Date"),
+    "list 7": ("Child Protection Plan Start Date", "Child Protection Plan End Date"),
+    "list 8": ("Date Started to be Looked After", "Date Ceased to be Looked After"),
 }
 DAYS_903 = {"episodes": ("DECOM", "DEC"), "header": ("DOB",)}
 STARTS_AND_ENDS = {
-    "annex_a/4": DAYS["annex_a/4"],
-    "annex_a/6": DAYS["annex_a/6"],
-    "annex_a/7": DAYS["annex_a/7"],
-    "annex_a/8": DAYS["annex_a/8"],
+    "list 4": DAYS["list 4"],
+    "list 6": DAYS["list 6"],
+    "list 7": DAYS["list 7"],
+    "list 8": DAYS["list 8"],
     "Assessments": ("AssessmentActualStartDate", "AssessmentAuthorisationDate"),
     "CINPlanDates": ("CINPlanStartDate", "CINPlanEndDate"),
     "ChildProtectionPlans": ("CPPstartDate", "CPPendDate"),
     "episodes": ("DECOM", "DEC"),
 }
 ENDS_WITH_REASON = {
-    "annex_a/6": ("CIN Closure Date", "Reason for Closure"),
-    "annex_a/8": ("Date Ceased to be Looked After", "Reason Ceased to be Looked After"),
+    "list 6": ("CIN Closure Date", "Reason for Closure"),
+    "list 8": ("Date Ceased to be Looked After", "Reason Ceased to be Looked After"),
     "CINdetails": ("CINclosureDate", "ReasonForClosure"),
     "episodes": ("DEC", "REC"),
 }
 CODED = {
-    "annex_a/1": "Contact Source",
-    "annex_a/3": "Referral Source",
-    "annex_a/6": "Reason for Closure",
-    "annex_a/8": "Placement Type",
+    "list 1": "Contact Source",
+    "list 3": "Referral Source",
+    "list 6": "Reason for Closure",
+    "list 8": "Placement Type",
     "CINdetails": "ReasonForClosure",
     "ChildProtectionPlans": "InitialCategoryOfAbuse",
     "episodes": "PLACE",
 }
 WITH_LETTERS = {
-    "annex_a/1": "Contact Source",
-    "annex_a/3": "Referral NFA?",
-    "annex_a/6": "Case status",
-    "annex_a/7": "Initial Category of Abuse",
+    "list 1": "Contact Source",
+    "list 3": "Referral NFA?",
+    "list 6": "Case status",
+    "list 7": "Initial Category of Abuse",
 }
 WRONG_TAGS = {"CINclosureDate": "CINClosureDate"}
 
 
 def key_of(name: str) -> str:
-    """What tables of a kind are listed under: annex_a/3, or the part of a return."""
-    return name if name.startswith("annex_a/") else name.split("/")[1]
+    """What tables of a kind are known by: `list 3`, or the part of a return."""
+    part = name.split("/")[1]
+    return f"list {part}" if is_list(name) else part
 
 
 def id_column(table: pd.DataFrame) -> str:
@@ -120,7 +122,7 @@ def days_written(kind: str, new: Callable[[Any], Any], census: bool = False) -> 
 
     def put_in(work: Work) -> None:
         for name in list(work.tables):
-            columns = DAYS.get(name, ())
+            columns = DAYS.get(key_of(name), ())
             if name.startswith("ssda903"):
                 columns = DAYS_903.get(key_of(name), ())
             elif census and name.startswith("cin_census"):
@@ -189,8 +191,9 @@ def codes_unknown(work: Work) -> None:
 def letters_left_out(work: Work) -> None:
     """Some codes of Annex A without the letter before them: Police for q) 6: Police."""
     kind = "code without its letter"
-    for name, column in WITH_LETTERS.items():
-        if name in work.tables:
+    for name in list(work.tables):
+        column = WITH_LETTERS.get(key_of(name), "")
+        if column:
             possible = work.tables[name][column].notna()
             change(work, kind, name, column, possible, lambda cell: cell.split(") ", 1)[1])
 
@@ -198,17 +201,11 @@ def letters_left_out(work: Work) -> None:
 def future_days(work: Work) -> None:
     """Some events after the day of the extract."""
     kind = "day after the extract"
-    for name, columns in DAYS.items():
-        if name in work.tables and name != "annex_a/2":
+    for name in list(work.tables):
+        columns = DAYS.get(key_of(name), ())
+        if columns and key_of(name) != "list 2":
             possible = is_day(work.tables[name][columns[0]])
-            change(
-                work,
-                kind,
-                name,
-                columns[0],
-                possible,
-                lambda cell: cell.replace(day=1, year=work.day.year + YEARS_AHEAD),
-            )
+            change(work, kind, name, columns[0], possible, ahead)
 
 
 def episodes_open_with_x1(work: Work) -> None:
@@ -266,7 +263,7 @@ def rows_shuffled(work: Work) -> None:
     """Rows of lists and of episodes in no order."""
     kind = "rows out of order"
     for name in list(work.tables):
-        if name in ("annex_a/3", "annex_a/8") or key_of(name) == "episodes":
+        if key_of(name) in ("list 3", "list 8", "episodes"):
             table = work.tables[name]
             order = work.luck(kind, name).permutation(len(table))
             work.tables[name] = table.iloc[order].reset_index(drop=True)
@@ -276,6 +273,11 @@ def rows_shuffled(work: Work) -> None:
 def serial(day: date) -> int:
     """A day as Excel counts it."""
     return (day - SERIAL_ZERO).days
+
+
+def ahead(day: date) -> date:
+    """The same month, years later."""
+    return day.replace(day=1, year=day.year + YEARS_AHEAD)
 
 
 def unreadable(day: date) -> str:

@@ -32,10 +32,13 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 @cache
-def returns(faults: str = "none", **choices: object) -> SyntheticReturns:
-    """Its returns."""
+def returns(
+    faults: str = "none", window_months: int = 12 * YEARS, **choices: object
+) -> SyntheticReturns:
+    """Its returns; one extract of Annex A that looks back over the whole run when nothing is said."""
     one = run()
-    return synthesise(one.prepared, one.rows, one.cases, faults=faults, seed=SEED, **choices)
+    choices = {**choices, "window_months": window_months, "faults": faults, "seed": SEED}
+    return synthesise(one.prepared, one.rows, one.cases, **choices)
 
 
 def measured(name: str) -> list[int]:

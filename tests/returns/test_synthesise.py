@@ -31,7 +31,7 @@ def test_list_1_holds_every_contact_but_those_that_do_not_come_to_the_front_door
     table = measure(rows, calendar, "contacts", "statistics_year", ("source",), "children")
     front_door = table[~table["source"].isin(NO_CONTACT)]
     expected = front_door.groupby("period").sum(numeric_only=True).iloc[:, -1].round().tolist()
-    assert by_year(returns().annex_a[1]["Date of Contact"]) == expected
+    assert by_year(returns().newest[1]["Date of Contact"]) == expected
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,14 @@ def test_list_1_holds_every_contact_but_those_that_do_not_come_to_the_front_door
     ],
 )
 def test_what_began_in_a_year_is_as_the_run_measures_it(number, column, name):
-    assert by_year(returns().annex_a[number][column]) == measured(name)
+    assert by_year(returns().newest[number][column]) == measured(name)
 
 
 def test_referrals_without_further_action_are_as_measured():
     table = tables()["referrals"]
     closed = table[table["no_further_action"]]
     assert by_year(closed["decided"]) == measured("referrals_no_further_action")
-    latest = returns().annex_a[3]
+    latest = returns().newest[3]
     marked = latest[latest["Referral NFA?"] == "a) Yes"]
     assert len(marked) == (closed["on"] >= pd.Timestamp(run().start)).sum()
 
@@ -137,7 +137,7 @@ def days_that_moved() -> int:
 
 
 def test_lists_7_to_9_hold_who_is_open_as_measured():
-    lists = returns().annex_a
+    lists = returns().newest
     there = lists[8]["Date Ceased to be Looked After"].isna().sum()
     assert abs(there - measured("looked_after")[-1]) <= days_that_moved()
     assert len(lists[9]) == measured("care_leavers_supported")[-1]
@@ -227,11 +227,11 @@ def test_nobody_is_looked_after_before_birth_or_after_turning_18():
 def test_a_child_who_comes_back_keeps_its_id_and_no_two_children_share_one():
     everyone = run().everyone
     assert len(set(everyone.id)) == len(everyone.id)
-    assert returns().annex_a[1]["Child Unique ID"].duplicated().any()
-    in_care = set(returns().annex_a[8]["Child Unique ID"])
+    assert returns().newest[1]["Child Unique ID"].duplicated().any()
+    in_care = set(returns().newest[8]["Child Unique ID"])
     assert in_care & set(returns().ssda903[2025]["header"]["CHILD"])
     births = {}
-    for table in returns().annex_a.values():
+    for table in returns().newest.values():
         for one, born in zip(table["Child Unique ID"], table["Date of Birth"], strict=True):
             assert births.setdefault(one, born) == born
 
@@ -239,25 +239,35 @@ def test_a_child_who_comes_back_keeps_its_id_and_no_two_children_share_one():
 def test_nothing_is_known_after_the_day_of_the_extract():
     found = returns(extract_date="2024-02-15", window_months=6)
     last, first = date(2024, 2, 15), date(2023, 8, 16)
-    for table in found.annex_a.values():
+    for table in found.newest.values():
         for column in table.columns.difference(["Date of Birth"]):
             days = [cell for cell in table[column] if isinstance(cell, date)]
             assert not days or max(days) <= last
-    assert min(found.annex_a[1]["Date of Contact"]) >= first
-    closed = found.annex_a[6]["CIN Closure Date"].dropna()
+    assert min(found.newest[1]["Date of Contact"]) >= first
+    closed = found.newest[6]["CIN Closure Date"].dropna()
     assert min(closed) >= first
-    assert not found.annex_a[6]["Child Unique ID"].duplicated().any()
+    assert not found.newest[6]["Child Unique ID"].duplicated().any()
+
+
+def test_extracts_stand_end_to_end_and_lose_nothing():
+    found = returns(window_months=6).annex_a
+    assert list(found)[0] == "2022-09-30" and list(found)[-1] == "2025-03-31" and len(found) == 6
+    whole = returns().newest
+    for number in (1, 3):
+        assert sum(len(lists[number]) for lists in found.values()) == len(whole[number])
+    care = {one for lists in found.values() for one in lists[8]["Child Unique ID"]}
+    assert care == set(whole[8]["Child Unique ID"])
 
 
 def test_unborn_children_have_the_day_they_are_expected():
     day = pd.Timestamp(run().end).date()
-    unborn = [one for one in returns().annex_a[1].itertuples(index=False) if one[3] >= day]
+    unborn = [one for one in returns().newest[1].itertuples(index=False) if one[3] >= day]
     assert unborn and all(one[4] == -1 and one[1].startswith("c)") for one in unborn)
 
 
 def test_completion_ends_the_assessment_or_the_intervention_as_asked():
-    by_assessment = returns().annex_a[2]["Assessment completion date"]
-    by_help = returns(completion="intervention").annex_a[2]["Assessment completion date"]
+    by_assessment = returns().newest[2]["Assessment completion date"]
+    by_help = returns(completion="intervention").newest[2]["Assessment completion date"]
     goes_on = tables()["early_help"]["ended"].isna().sum()
     assert by_help.isna().sum() == goes_on > by_assessment.isna().sum() > 0
 

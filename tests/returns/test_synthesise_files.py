@@ -83,7 +83,7 @@ def test_codes_of_annex_a_are_ofsteds():
         (8, "Placement Type"),
         (8, "Placement Provider"),
     ):
-        assert set(returns().annex_a[number][column].dropna()) <= allowed, column
+        assert set(returns().newest[number][column].dropna()) <= allowed, column
 
 
 @needs_reference
@@ -143,8 +143,8 @@ def test_the_same_run_and_seed_give_the_same_bytes(folder, tmp_path):
     for path in files:
         assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
     other = synthesise(one.prepared, one.rows.log, one.cases, window_months=6, seed=2)
-    assert not set(other.annex_a[8]["Gender"]) - {"a) Male", "b) Female"}
-    assert list(other.annex_a[1]["Child Unique ID"]) != list(again.annex_a[1]["Child Unique ID"])
+    assert not set(other.newest[8]["Gender"]) - {"a) Male", "b) Female"}
+    assert list(other.newest[1]["Child Unique ID"]) != list(again.newest[1]["Child Unique ID"])
 
 
 def test_an_earlier_folder_is_replaced_whole_and_kept_when_writing_fails(tmp_path):
@@ -182,7 +182,7 @@ def count(kind: str, table: str, column: str = "") -> int:
 
 
 def test_each_kind_of_fault_is_there_as_often_as_the_manifest_counts():
-    plain, faulty = returns().annex_a[3], returns("many").annex_a[3]
+    plain, faulty = returns().newest[3], returns("many").newest[3]
     ids = faulty["Child Unique ID"]
     assert ids.isna().sum() == count("id left empty", "List 3")
     assert ids.fillna("").str.endswith(".0").sum() == count("id with .0", "List 3")
@@ -225,7 +225,7 @@ def test_faults_of_the_other_returns_are_as_counted():
 
 
 def test_no_row_has_two_faults_and_the_rest_is_untouched():
-    plain, faulty = returns().annex_a[1], returns("many").annex_a[1]
+    plain, faulty = returns().newest[1], returns("many").newest[1]
     changed = (plain != faulty.iloc[: len(plain)]) & ~(
         plain.isna() & faulty.iloc[: len(plain)].isna()
     )
