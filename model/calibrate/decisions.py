@@ -75,15 +75,9 @@ def _split(study: Study, stage: str, settled: Flags) -> Entry:
     cell = stream * len(outcomes) + code[kept]
     counts = study.resamples.counts(stays.child[kept], cell, streams * len(outcomes))
     counts = counts.reshape(-1, streams, len(outcomes))
-    factor = np.ones(len(outcomes))
-    if "care_entry" in outcomes:
-        factor[outcomes.index("care_entry")] = study.per_family("referred") / study.per_family(
-            "care_entry"
-        )
-    leaned_on = national / factor
-    shares = mixed(counts, leaned_on / leaned_on.sum(axis=-1, keepdims=True), NATIONAL_WORTH)
-    shares = shares * factor
-    shares = shares / shares.sum(axis=-1, keepdims=True)
+    taken = study.per_family("care_entry") / study.per_family("referred")
+    shares = mixed(counts, of_children(national, stage, outcomes, taken), NATIONAL_WORTH)
+    shares = of_families(shares, stage, outcomes, taken)
     leaves = [dict(zip(outcomes, map(float, row), strict=True)) for row in shares[0]]
     value = dict(zip(STREAMS, leaves, strict=True)) if by_stream else leaves[0]
     seen = float(counts[0].sum())
@@ -101,6 +95,41 @@ def _split(study: Study, stage: str, settled: Flags) -> Entry:
         weight_of_prior(seen),
         note,
     )
+
+
+def of_children(shares: Floats, stage: str, outcomes: list[str], taken: float) -> Floats:
+    """Shares of families as their children show them.
+
+    When a family enters care, a part of its children is taken; the others go where the pathway
+    sends them (`rest`). `taken` is that part, children who enter care over children referred.
+    """
+    found = shares.copy()
+    for end in stage_named(stage).ends:
+        if end.splits:
+            care = outcomes.index(end.outcome)
+            rest = _outcome_to(stage, end.rest)
+            found[..., outcomes.index(rest)] += found[..., care] * (1.0 - taken)
+            found[..., care] *= taken
+    return found
+
+
+def of_families(shares: Floats, stage: str, outcomes: list[str], taken: float) -> Floats:
+    """Shares of children as shares of their families; the other way round of `of_children`."""
+    found = shares.copy()
+    for end in stage_named(stage).ends:
+        if end.splits:
+            care = outcomes.index(end.outcome)
+            rest = outcomes.index(_outcome_to(stage, end.rest))
+            families = np.minimum(found[..., care] / taken, 1.0)
+            stayed = families * (1.0 - taken)
+            found[..., rest] = np.maximum(found[..., rest] - stayed, 0.0)
+            found[..., care] = families
+    return found / found.sum(axis=-1, keepdims=True)
+
+
+def _outcome_to(stage: str, to: str) -> str:
+    """The outcome of a stage that leads straight to another."""
+    return next(end.outcome for end in stage_named(stage).ends if end.to == to and not end.splits)
 
 
 def _duration(study: Study, name: str, risk: Risk, what: str) -> list[Entry | NotLearnt]:

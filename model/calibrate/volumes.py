@@ -266,7 +266,9 @@ def comings_back(study: Study) -> Entry | NotLearnt:
     found = events(study.resamples, stays.child, cells.event_cell, code, group, sizes)[..., 0]
     yearly = study.numbers("return.yearly_rates")[:, 0, 0]  # not additional help; comes back
     pace = study.numbers(name)
-    rates = (yearly * pace)[:, None] * np.asarray(shape.factors["comes_back"]) / DAYS_A_YEAR
+    # Those who come back by the early help door are in no list of contacts.
+    doors = sum(study.template["return.source_on_return"].value[door] for door in BY_ANOTHER_DOOR)
+    rates = (yearly * pace * (1.0 - doors))[:, None] * np.asarray(shape.factors["comes_back"]) / DAYS_A_YEAR
     seen, expected = found.sum(axis=-1), (days * rates).sum(axis=-1)
     council = council_factor(seen.sum(axis=-1), expected.sum(axis=-1))
     worth = worth_between(seen[0], expected[0], council[0])

@@ -178,7 +178,7 @@ def reassessed(known: Known) -> Flags:
     for table in ("in_need_plans", "protection_plans"):
         plans = known.cleaned[table]
         since = open_since(child, began, plans["child"], plans["began_on"], ended_of(plans))
-        _, referred = known.first("referrals", child, since, began)
+        _, referred = known.first("referrals", child, since + 1, began)
         found |= (since != NEVER) & (referred == NEVER)
     return found
 

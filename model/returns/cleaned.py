@@ -33,7 +33,8 @@ BEGAN = {
 }
 NO, YES, NOT_SAID = 0, 1, -1
 # Lists of what came in, on the day it came: what stands before the days asked for is no remnant.
-IN_FULL = ("contacts", "referrals", "section_47")
+# (A census keeps the referrals of the years before whose cases are still open: those are remnants.)
+IN_FULL = ("contacts",)
 EVEN_SHARE = 0.5  # of a usual month; a month below it is where a list begins to be complete
 MONTH_DAYS = 30
 DISABILITY = "N2"
@@ -228,9 +229,10 @@ def _reaching_back(
     on = tables[table]["on"]
     usual = ((on >= first) & (on <= last)).sum() / max(last - first + 1, MONTH_DAYS) * MONTH_DAYS
     while usual >= 1:
-        earlier = ((on >= first - MONTH_DAYS) & (on < first)).sum()
-        if earlier < EVEN_SHARE * usual:
-            break
+        earlier = on[(on >= first - MONTH_DAYS) & (on < first)]
+        if len(earlier) < EVEN_SHARE * usual:
+            part = first - int(earlier.min(initial=first))
+            return first - part if len(earlier) >= EVEN_SHARE * usual * part / MONTH_DAYS else first
         first -= MONTH_DAYS
     return first
 

@@ -13,6 +13,7 @@ import numpy as np
 from model.returns.chains import Known, Stays, ended_of
 from model.returns.linking import NEVER, OPEN, UNKNOWN, Days, Ints, first_within, open_on
 
+ADULT_DAYS = round(18 * 365.25)
 # Which outcome of which stage leaves a family known but not helped.
 LEAVES: dict[str, tuple[tuple[str, ...], str]] = {
     "contact": (("advice_only",), "advice"),
@@ -41,11 +42,15 @@ def return_stays(known: Known, stays: dict[str, Stays]) -> Stays:
         child, left + 1, np.full(len(child), last), contacts["child"], contacts["on"]
     )
     _, care = known.first("care", child, left + 1, np.full(len(child), last))
+    born = known.cleaned.birth[child]
+    grown_up = np.where(born == UNKNOWN, NEVER, born + ADULT_DAYS)
+    back, care = (np.where(on < grown_up, on, NEVER) for on in (back, care))
     outcome = np.where(care < back, "care_entry", np.where(back < NEVER, "comes_back", OPEN))
+    outcome = np.where((outcome == OPEN) & (grown_up <= last), "grown_up", outcome)
     return Stays(
         child,
         left,
-        np.minimum(back, care),
+        np.minimum(np.minimum(back, care), grown_up),
         outcome.astype("U32"),
         first,
         last,
