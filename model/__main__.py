@@ -18,6 +18,7 @@ from model import (
     asking,
     commands,
     commands_backtest,
+    commands_calibrate,
     commands_returns,
     commands_synthesise,
 )
@@ -113,6 +114,10 @@ def add_other_commands(several: Any) -> None:
     commands_synthesise.add_switches(synthesise, day, whole)
     tried = several.add_parser("backtest", help=commands_backtest.HELP)
     commands_backtest.add_switches(tried, whole)
+    calibrating = several.add_parser(
+        "calibrate", help="returns or published statistics into an area that can be run"
+    )
+    commands_calibrate.add_switches(calibrating, whole)
     store = several.add_parser("store", help="results kept of earlier runs")
     store.add_argument("--prune", action="store_true", help="remove the least recently used")
     store.add_argument(
@@ -128,7 +133,7 @@ def add_other_commands(several: Any) -> None:
 
 def add_common_switches(command: argparse.ArgumentParser) -> None:
     """The switches of every command that runs the model."""
-    command.add_argument("--area", required=True, help="a file in parameters/areas/")
+    command.add_argument("--area", required=True, help="its name, or the path of an area folder")
     command.add_argument("--seed", type=int, default=commands.SEED, help="of the luck")
     command.add_argument(
         "--workers", type=whole, default=None, help="processes; as many as cores when absent"

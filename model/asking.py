@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from model import parameters, simulate
 from model.enough import Rule
-from model.errors import InputError, Where, unknown
+from model.errors import InputError, Where
 from model.executors import executor_for
 from model.keeping import KeptInStore
 from model.parameters.catalogue import CASELOAD_NAME
@@ -22,9 +22,18 @@ AUTO = "auto"
 
 def check_area(area: str) -> None:
     """Refuse an area that does not exist, with the nearest that does."""
-    known = parameters.areas()
-    if area not in known:
-        raise unknown(Where("parameters/areas/"), area, known, "area")
+    parameters.area_named(area)
+
+
+def forecast_note(area: str) -> str:
+    """What the area's own file says of how well the model forecasts it; empty for nothing."""
+    return parameters.area_named(area).forecast_note
+
+
+def noted(area: str) -> list[str]:
+    """The same, as a line that goes with every table of savings; none where there is none."""
+    note = forecast_note(area)
+    return [note] if note else []
 
 
 def latest_start(area: str) -> date:
@@ -32,7 +41,7 @@ def latest_start(area: str) -> date:
     found = (CASELOAD_NAME.fullmatch(name) for name in parameters.load(area))
     dates = [date(*map(int, match.groups())) for match in found if match]
     if not dates:
-        where = Where(f"parameters/areas/{area}.toml", "caseload")
+        where = Where(f"the file of {area}", "caseload")
         raise InputError(where, "no caseload", "a caseload.at_YYYY_MM_DD entry")
     return max(dates) + timedelta(days=1)
 

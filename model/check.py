@@ -22,6 +22,7 @@ START, YEARS, REPLICATIONS = date(2022, 4, 1), 3, 20
 WITHIN = 0.05
 COVERAGE = (0.1, 0.9)
 NATIONAL = "england"
+FITTED_TO = "targets.csv"  # in the folder of a calibrated area
 NATIONAL_AVERAGE = "national average"  # an area's kind: its counts are a share of the nation's
 POPULATION = "population_0_17"
 IN_EARLY_HELP = "care_entry_within_24_months_per_100_children_in_early_help"
@@ -94,7 +95,7 @@ def check_table(
     {year, published, simulated}.
     """
     table = published.load(root)
-    local = to_size(published.of_area(table, results.area), parameters)
+    local = to_size(own_figures(table, results.area, parameters), parameters)
     national = published.of_area(table, NATIONAL)
     simulated = results.measures[results.measures["period"].isin(financial_years())]
     setters = what_it_sets(parameters)
@@ -105,6 +106,14 @@ def check_table(
         by_run = simulated[simulated["measure"] == name]
         rows.append(row_of(name, found, by_run, setters.get(name, [])))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def own_figures(table: pd.DataFrame, area: str, parameters: Parameters) -> pd.DataFrame:
+    """The area's published figures; of a calibrated area those that it was fitted to."""
+    if parameters.folder is None or not (parameters.folder / FITTED_TO).is_file():
+        return published.of_area(table, area)
+    rows = pd.read_csv(parameters.folder / FITTED_TO)
+    return rows.pivot(index="measure", columns="year", values="value")
 
 
 def to_size(figures: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:

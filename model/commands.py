@@ -18,7 +18,7 @@ from model import claims as claiming
 from model import compare as comparing
 from model import diagram as drawing
 from model import explain as explaining
-from model.asking import check_area, results_of
+from model.asking import check_area, forecast_note, noted, results_of
 from model.engines.choice import slow_for_lack_of_numba
 from model.enough import Rule, verdict
 from model.errors import InputError, Where
@@ -30,6 +30,7 @@ from model.store import Store, bytes_of, report
 from model.tables import as_json, as_text, write_tables
 
 SEED = 1
+FORECAST_NOTE = "forecast_note"
 CHECK_REPLICATIONS = checking.REPLICATIONS
 PILOT_AREA = "stockport"
 OUTTURN_SAYS = (
@@ -75,12 +76,14 @@ def run(chosen: argparse.Namespace) -> int:
     money = mean_costs(results)
     document = {
         **about(results),
+        FORECAST_NOTE: forecast_note(chosen.area),
         "interval": results.sampling.ranges_say,
         "measures": as_json(table),
         "costs": as_json(money),
     }
     text = [
         heading(results),
+        *noted(chosen.area),
         as_text(wide(table, FEW_MEASURES)),
         f"GBP by payer, {results.base_year} prices",
         as_text(money.groupby(["payer", "financial_year"])["gbp"].sum().unstack()),
@@ -115,10 +118,11 @@ def compare(chosen: argparse.Namespace) -> int:
     baseline, *others = results_of(chosen, chosen.scenarios, warn, tables_made)
     document: dict[str, Any] = {
         **about(baseline),
+        FORECAST_NOTE: forecast_note(chosen.area),
         "interval": baseline.sampling.ranges_say,
         "compared": [],
     }
-    text, tables = [heading(baseline)], {}
+    text, tables = [heading(baseline), *noted(chosen.area)], {}
     for other in others:
         change = comparing.differences(baseline, other)
         saved = comparing.savings(baseline, other)
@@ -138,7 +142,7 @@ def compare(chosen: argparse.Namespace) -> int:
                 "futures": asdict(stands),
             }
         )
-        text += compared_text(baseline, other, change, saved, council, payers)
+        text += compared_text(baseline, other, change, saved, council, payers) + noted(chosen.area)
         text += [SPREAD_SAYS, as_text(spreads), stands.says]
         tables[f"{other.scenario}_differences"] = change
         tables[f"{other.scenario}_savings"] = saved

@@ -73,7 +73,7 @@ def calibrated(
     says : what was fitted to, for the notes, such as "published figures, years to March 2023-25".
     """
     name = parameters.area.name
-    moved = turned(parameters, posterior.knobs, posterior.centre)
+    moved = turned(parameters, posterior.knobs, posterior.centre.tolist())
     entries = dict(moved.entries)
     for one in sorted({one for knob in posterior.knobs for one in knob.parameters}):
         knobs = [knob for knob in posterior.knobs if one in knob.parameters]

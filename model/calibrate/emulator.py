@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +89,7 @@ def emulator_of(points: Array, figures: Array) -> Emulator:
     crossed = runs >= RUNS_PER_TERM * pairs
     terms = terms_of((points - middle) / width, crossed)
     scale = figures.std(axis=0) + 1e-12
-    best: tuple[float, Array, Array, Array] | None = None
+    best: tuple[float, Any, Any, Any] | None = None
     for penalty in PENALTIES:
         ridge = np.full(terms.shape[1], penalty)
         ridge[: 1 + knobs] = BARELY

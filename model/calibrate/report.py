@@ -82,8 +82,10 @@ def warnings(posterior: Posterior) -> list[str]:
             f"{len(outside)} of {len(posterior.predictive)} figures lie outside their range even "
             "with the discrepancy: the model does not reproduce them."
         )
-    for title in posterior.not_learnt():
-        found.append(f"Not learnt: {title.split(':')[0].lower()}. Its range is what was put in.")
+    found += [
+        f"Not learnt: {title.split(':')[0].lower()}. Its range is what was put in."
+        for title in posterior.not_learnt()
+    ]
     wide = posterior.emulator_errors[posterior.emulator_errors["sd"] > OVERSURE]
     if len(wide):
         names = ", ".join(wide["measure"])
@@ -137,7 +139,8 @@ def predicted(posterior: Posterior) -> str:
             str(row.year),
             said(row.published),
             said(row.simulated),
-            f"{said(row.low)} to {said(row.high)} ({said(row.model_low)} to {said(row.model_high)})",
+            f"{said(row.low)} to {said(row.high)} "
+            f"({said(row.model_low)} to {said(row.model_high)})",
             "yes" if row.inside else "NO",
         ]
         for row in posterior.predictive.itertuples()

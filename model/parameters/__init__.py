@@ -16,7 +16,16 @@ from typing import Any
 
 from model import root as project
 from model.errors import InputError, Where, listed, unknown
-from model.parameters.area_files import AREAS, Area, area_file, areas, file_of, folder_of, lineage
+from model.parameters.area_files import (
+    AREAS,
+    Area,
+    area_file,
+    area_named,
+    areas,
+    file_of,
+    folder_of,
+    lineage,
+)
 from model.parameters.catalogue import (
     CASELOAD_NAME,
     DERIVED,
@@ -116,6 +125,7 @@ class Parameters(Mapping[str, Parameter]):
     sources : every source, by id.
     root : the project's folder that they were read from.
     posterior : what calibration found that some of them may be together; None where none did.
+    folder : the area folder that they were read from; None for an area of the project's own.
     """
 
     area: Area
@@ -123,6 +133,7 @@ class Parameters(Mapping[str, Parameter]):
     sources: dict[str, Source]
     root: Path
     posterior: Joint | None = None
+    folder: Path | None = None
 
     def __getitem__(self, name: str) -> Parameter:
         """The parameter of this name; an unknown one is an error with the nearest name."""
@@ -191,7 +202,9 @@ def load(area: str, root: str | Path | None = None) -> Parameters:
     _check_complete(entries, council)
     ordered = (*SPECS, *sorted(name for name in entries if name not in SPECS))
     in_order = {name: entries[name] for name in ordered if name in entries}
-    return Parameters(council, in_order, known_sources, folder, read_joint(path.parent))
+    own = None if path.parent == folder_of(folder) else path.parent
+    joint = read_joint(own) if own else None
+    return Parameters(council, in_order, known_sources, folder, joint, own)
 
 
 def _sources(area: str, root: Path) -> dict[str, Source]:
@@ -346,6 +359,7 @@ __all__ = [
     "Area",
     "Parameter",
     "Parameters",
+    "area_named",
     "areas",
     "check_evidence",
     "load",

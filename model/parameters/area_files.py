@@ -59,6 +59,21 @@ def areas(root: str | Path | None = None) -> dict[str, Area]:
     return {name: area for name, area in every.items() if area.localities}
 
 
+def area_named(area: str, root: str | Path | None = None) -> Area:
+    """An area that can be run, by its name or by the path of its folder.
+
+    Raises
+    ------
+    InputError for a name that no area has, with the nearest that one has.
+    """
+    folder = project.find(root)
+    found = area_file(area, folder)[0]
+    if not found.localities:
+        known = areas(folder)
+        raise unknown(Where(f"{project.PARAMETERS}/{AREAS}/"), area, known, "area")
+    return found
+
+
 def folder_of(root: Path) -> Path:
     """The folder of the areas' files that come with the project."""
     return root / project.PARAMETERS / AREAS
