@@ -26,6 +26,7 @@ FEWEST_ENDS = 5  # in a year that such a file is said to hold
 # Silent days at the end of a year, in events that would have been expected there: with 7, silence
 # has a chance below 1 in 1,000 if events come evenly.
 EVENTS_MISSED = 7.0
+SILENT_DAYS = 14  # at least; weekends and Easter are silent anyway
 
 
 @dataclass(frozen=True)
