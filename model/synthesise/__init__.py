@@ -72,8 +72,8 @@ def synthesise(
 
     Returns
     -------
-    SyntheticReturns: Annex A by extract and list, the census and the SSDA903 by year (complete years to
-    31 March that the run covers), and what was put in on purpose.
+    SyntheticReturns: Annex A by extract and list, the census and the SSDA903 by year (complete
+    years to 31 March that the run covers), and what was put in on purpose.
 
     Raises
     ------

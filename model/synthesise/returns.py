@@ -61,7 +61,8 @@ class SyntheticReturns:
 
     Attributes
     ----------
-    annex_a : by day of the extract (ISO), then by list, 1 to 10. census : by census year, then by element.
+    annex_a : by day of the extract (ISO), then by list, 1 to 10.
+    census : by census year, then by element.
     ssda903 : by return year, then header, episodes, uasc. Years are named by their March.
     notes : what they are. shape : how to write them. injected : what was put in on purpose.
     """

@@ -35,7 +35,7 @@ def tables() -> dict[str, pd.DataFrame]:
 def returns(
     faults: str = "none", window_months: int = 12 * YEARS, **choices: object
 ) -> SyntheticReturns:
-    """Its returns; one extract of Annex A that looks back over the whole run when nothing is said."""
+    """Its returns; one extract of Annex A, of the whole run, when nothing is said."""
     one = run()
     choices = {**choices, "window_months": window_months, "faults": faults, "seed": SEED}
     return synthesise(one.prepared, one.rows, one.cases, **choices)

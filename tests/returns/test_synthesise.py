@@ -251,7 +251,7 @@ def test_nothing_is_known_after_the_day_of_the_extract():
 
 def test_extracts_stand_end_to_end_and_lose_nothing():
     found = returns(window_months=6).annex_a
-    assert list(found)[0] == "2022-09-30" and list(found)[-1] == "2025-03-31" and len(found) == 6
+    assert (min(found), max(found), len(found)) == ("2022-09-30", "2025-03-31", 6)
     whole = returns().newest
     for number in (1, 3):
         assert sum(len(lists[number]) for lists in found.values()) == len(whole[number])
