@@ -6,6 +6,7 @@ published. Whatever is neither a number nor such a symbol is an error that names
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from model.returns.published_lait import LAIT
 from model.returns.published_layouts import PLACE, Layout
 
 MOST_BYTES = 300_000_000
+AS_MANY = "a header, and rows with as many values as it has columns"
 WITHHELD = frozenset({"c", "x", "z", "k", "u", "low", "high", "-", "--", "~", ":", "*", "", ".."})
 YEARS = range(1990, 2051)
 LEVELS = {
@@ -107,13 +109,30 @@ def text_table(path: Path, name: str) -> pd.DataFrame:
     text = decoded(path.read_bytes(), where)
     if not text.strip():
         raise InputError(where, "an empty file", "a csv file with a header and rows")
+    check_rows(text, where)
     try:
         table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, index_col=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(where, f"no csv table ({error})", "a header and rows of as many") from None
+        raise InputError(where, f"no csv table ({error})", AS_MANY) from None
     table.columns = [str(column).strip() for column in table.columns]
-    table = table.fillna("")
     return table.assign(line=range(2, len(table) + 2))
+
+
+def check_rows(text: str, where: Where) -> None:
+    """Every row must have as many values as the header: a cut or shifted row tells nothing."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader)
+        for row in reader:
+            if row and len(row) != len(header):
+                raise InputError(
+                    Where(where.file, f"line {reader.line_num}"),
+                    f"{len(row)} values under {len(header)} columns",
+                    AS_MANY,
+                    "Put quotes around numbers with a comma in them; download a cut file again.",
+                )
+    except csv.Error as error:
+        raise InputError(where, f"no csv table ({error})", AS_MANY) from None
 
 
 def decoded(raw: bytes, where: Where) -> str:
