@@ -46,6 +46,8 @@ CLAIMED = {
     ".txt": Kind.TEXT,
 }
 ALLOWED = "xlsx, xlsm, xls, ods, csv, tsv, txt or xml"
+ARCHIVE_END = b"PK\x05\x06"
+LONGEST_ARCHIVE_END = 66_000
 PASSWORD = "a workbook protected by a password"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # Beginnings that give a kind away, and what to call it.
@@ -168,6 +170,8 @@ def real_kind(data: bytes) -> Kind | str:
 
 
 def _kind_of_archive(data: bytes) -> Kind | str:
+    if ARCHIVE_END not in data[-LONGEST_ARCHIVE_END:]:
+        return "a damaged archive"
     if b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in data[:200]:
         return Kind.ODS
     if b"xl/workbook.xml" in data:
@@ -211,4 +215,4 @@ def decoded_utf_16(data: bytes) -> str | None:
 def _with_article(found: Kind | str) -> str:
     if not isinstance(found, Kind):
         return found
-    return f"an {found}" if found[0] in "EOX" else f"a {found}"
+    return f"an {found}" if found[0].lower() in "aeiox" else f"a {found}"

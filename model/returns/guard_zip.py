@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import ParseError
+from xml.sax.saxutils import unescape
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -58,9 +59,10 @@ FORMULA = re.compile(
 )
 REFERENCE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 ODS_TOKEN = re.compile(
-    rb"<table:table\s[^>]*>|<table:table-row\b([^>]*)>|(</table:table-row>)"
+    rb"<table:table\s([^>]*)>|<table:table-row\b([^>]*)>|(</table:table-row>)"
     rb"|<table:(?:covered-)?table-cell\b([^>]*)>"
 )
+TABLE_NAME = re.compile(rb"table:name\s*=\s*[\"']([^\"']*)[\"']")
 ROWS_REPEATED = re.compile(rb"table:number-rows-repeated\s*=\s*[\"'](\d{1,12})")
 COLUMNS_REPEATED = re.compile(rb"table:number-columns-repeated\s*=\s*[\"'](\d{1,12})")
 
@@ -113,8 +115,7 @@ def look_through_ods(file: str, data: bytes, deadline: Deadline) -> Looked:
         )
     if b"encryption-data" in found["META-INF/manifest.xml"]:
         raise locked(file)
-    _measure_ods(file, found["content.xml"])
-    return Looked()
+    return Looked(False, _look_through_tables(file, found["content.xml"]))
 
 
 def members(file: str, data: bytes, deadline: Deadline) -> Iterator[tuple[str, bytes]]:
@@ -270,28 +271,37 @@ def _sheet_files(file: str, parts: dict[str, bytes]) -> dict[str, str]:
     return named
 
 
-def _measure_ods(file: str, text: bytes) -> None:
-    """Refuse tables that are too long or wide once what they repeat is written out."""
+def _look_through_tables(file: str, text: bytes) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Refuse tables too long or wide once repeats are written out; formulas without a value."""
+    uncalculated: dict[str, list[tuple[int, int]]] = {}
+    name = ""
     rows = row_repeats = width = last_width = widest = 0
-    last_row = 0
     for token in ODS_TOKEN.finditer(text):
-        row, end, cell = token.groups()
+        named, row, end, cell = token.groups()
+        if named is not None:
+            found = TABLE_NAME.search(named)
+            name = unescape(found[1].decode("utf-8", "replace")) if found else ""
+            rows = widest = 0
         if row is not None:
-            found = ROWS_REPEATED.search(row)
-            row_repeats = int(found[1]) if found else 1
-            width = last_width = 0
+            row_repeats, width, last_width = _repeats(ROWS_REPEATED, row), 0, 0
         elif cell is not None:
-            found = COLUMNS_REPEATED.search(cell)
-            width += int(found[1]) if found else 1
+            width += _repeats(COLUMNS_REPEATED, cell)
             if not cell.endswith(b"/") or b"office:" in cell:
+                last_width = width
+            if b"table:formula" in cell and b"office:value-type" not in cell:
+                uncalculated.setdefault(name, []).append((rows + 1, width))
                 last_width = width
         if end or (row is not None and row.endswith(b"/")):
             rows += row_repeats
             if last_width:
-                last_row, widest = rows, max(widest, last_width)
-                check_table(file, "", last_row, widest)
-        elif row is None and cell is None:
-            rows = widest = last_row = 0
+                widest = max(widest, last_width)
+                check_table(file, "", rows, widest)
+    return {name: tuple(places) for name, places in uncalculated.items()}
+
+
+def _repeats(pattern: re.Pattern[bytes], attributes: bytes) -> int:
+    found = pattern.search(attributes)
+    return int(found[1]) if found else 1
 
 
 def locked(file: str) -> InputError:

@@ -7,6 +7,7 @@ dropped them already in some of the files), and letters are made capitals.
 
 What cannot be known is refused, not guessed: blanks, ids of zeros alone, fractions, and numbers
 so long that a spreadsheet has already rounded their last digits (16 digits and more, 1.23E+15).
+A text without a digit ("Total") is no id.
 
 This module cannot tell two children whom a council gave ids that differ by leading zeros alone;
 where one column holds both spellings, `ids_of` says so.
@@ -80,7 +81,8 @@ def _id_in_text(text: str) -> tuple[str, str]:
         return "", ROUNDED
     whole = TRAILING_ZERO.fullmatch(text)
     text = whole[1] if whole else text
-    if FRACTION.fullmatch(text) or len(text) > LONGEST_ID or not PLAIN.fullmatch(text):
+    plain = len(text) <= LONGEST_ID and PLAIN.fullmatch(text) and any(map(str.isdigit, text))
+    if FRACTION.fullmatch(text) or not plain:
         return "", NOT_AN_ID
     if text.isdecimal():
         text = text.lstrip("0")
