@@ -58,6 +58,8 @@ class Book:
         ----------
         found : a code for all, or shapes by row.
         """
+        if rows.empty:
+            return
         if len(self.faults) + len(rows) > MOST_FAULTS:
             raise InputError(
                 Where(str(rows["file"].iloc[0])),

@@ -118,8 +118,11 @@ def reach_of(rows: pd.DataFrame, year: int, file: str, book: Book) -> pd.Timesta
     start, end = pd.Timestamp(year - 1, 4, 1), pd.Timestamp(year, 3, 31)
     days = pd.concat([rows["began_on"], rows["ended_on"]]).dropna()
     days = days[(days >= start) & (days <= end)]
+    if days.empty:
+        return pd.NaT
     latest = days.max()
-    if days.empty or len(days) * (end - latest).days <= EVENTS_MISSED * (1 + (latest - start).days):
+    silent, before = (end - latest).days, (latest - start).days + 1
+    if silent < SILENT_DAYS or len(days) * silent <= EVENTS_MISSED * before:
         return pd.NaT
     book.faults.append(
         Fault(
@@ -192,6 +195,8 @@ def join_years(returns: list[Return], book: Book) -> pd.DataFrame:
     )
     every = every.sort_values(["child", "began_on", "order"], kind="stable")
     same = ["child", "began_on"]
+    if len(returns) == 1:
+        return every
     later = every.duplicated(same, keep="last")
     earlier, kept = every[later], every[~later]
     _open_then(earlier, every, book)
