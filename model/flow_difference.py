@@ -169,7 +169,7 @@ def _by_link(results: Results, period: str, keys: list[str]) -> pd.DataFrame:
     joined = flows.merge(known, on=["stage", "outcome"])
     count = joined[FAMILIES].where(joined["counted_in"] == FAMILIES, joined[CHILDREN])
     sums = joined.assign(count=count).groupby([*keys, FUTURE], observed=True)["count"].sum()
-    wide = sums.unstack(fill_value=0.0)
+    wide = sums.astype(float).unstack(fill_value=0.0)
     return wide.reindex(columns=range(results.futures), fill_value=0.0).astype(float)
 
 
@@ -181,7 +181,11 @@ def _entering(results: Results, period: str) -> pd.DataFrame:
     in_care = table["stage"].isin(IN_CARE)
     count = table[FAMILIES].where(~in_care, table[CHILDREN])
     sums = table.assign(count=count).groupby(["stage", FUTURE], observed=True)["count"].sum()
-    wide = sums.unstack(fill_value=0.0).reindex([stage.name for stage in PATHWAY], fill_value=0.0)
+    wide = (
+        sums.astype(float)
+        .unstack(fill_value=0.0)
+        .reindex([stage.name for stage in PATHWAY], fill_value=0.0)
+    )
     wide = wide.reindex(columns=range(results.futures), fill_value=0.0).astype(float)
     started = results.measures[results.measures["measure"] == STARTED]
     if period:
