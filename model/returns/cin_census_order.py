@@ -16,7 +16,7 @@ from model.returns.cin_census_elements import Group, Notebook
 from model.returns.cin_census_header import Census
 from model.returns.faults import Severity
 
-OLDEST_YEARS = 25
+OLDEST_YEARS = 26  # support of care leavers ends at 25, and the episode with it in the year
 EARLIEST_UNBORN_DAYS = 300
 PLANS = ("CINPlanDates", "ChildProtectionPlans", "PreProceedingsandFGDM")
 Day = datetime.date | None

@@ -473,7 +473,7 @@ FAULTS: dict[str, tuple] = {
     "a child of sixty": (
         [("<PersonBirthDate>2012-12-06", "<PersonBirthDate>1964-12-06")],
         (
-            "a child older than 25 on the reference date",
+            "a child older than 26 on the reference date",
             "blanked",
             "ChildIdentifiers",
             "PersonBirthDate",

@@ -267,7 +267,7 @@ YEARS = "the year does not agree with the reference date"
 STRAY = "text between elements"
 NOTHING = "nothing of this kind in the whole census"
 BEGIN = "a begin after the reference date"
-OLD = "a child older than 25 on the reference date"
+OLD = "a child older than 26 on the reference date"
 EXAMPLE_1970 = {
     ("Assessments", BEFORE): 1,
     ("Section47", BEFORE): 1,
