@@ -21,7 +21,7 @@ from model.calibrate.entries import ROUNDED_TO, released
 from model.calibrate.study import STREAMS, Study
 from model.measures import MEASURES
 from model.pathway import ATTRIBUTES
-from model.returns.chains import ended_of
+from model.returns.chains import Known, ended_of, reassessed
 from model.returns.linking import NEVER, NONE, UNKNOWN, Days, Flags, Ints, first_within
 
 Floats = NDArray[np.float64]
@@ -40,6 +40,7 @@ TWELVE_MONTHS_DAYS = 365
 DAYS_45, DAYS_15 = 45, 15
 FEWEST_DAYS = 28  # of a year that says anything
 LOOK_BACK_DAYS = 120
+OTHER_DOORS = ("early_help_door", "moved_in")
 DISABLED, ALONE = STREAMS.index("disabled"), STREAMS.index("asylum_seeking")
 FOSTER = ("kinship", "in_house_foster", "agency_foster")
 HOMES = ("childrens_home", "secure")
@@ -167,9 +168,12 @@ def _front_door(counting: Counting, per_family: float) -> None:
     history = counting.study.history
     window = history.cleaned.windows
     stays = history.stays["contact"]
+    # A list of contacts is of the front door: the other doors are as in the template.
+    by_source = counting.study.template["population.contacts_per_10000"].value
+    listed = 1.0 - sum(by_source[door] for door in OTHER_DOORS) / sum(by_source.values())
     for year in years_of(window.get("contacts", (UNKNOWN, UNKNOWN))):
         here = _between(stays.entered, year)
-        counting.count("contacts", year, stays.child[here], "contacted", per_family)
+        counting.count("contacts", year, stays.child[here], "contacted", per_family * listed)
         told = here & (stays.entered <= stays.told_until)
         counting.share(
             "contacts_to_referral_share",
@@ -209,11 +213,13 @@ def _assessments(counting: Counting) -> None:
     rows = cleaned["assessments"]
     child, began, done = rows["child"], rows["began_on"], rows["ended_on"]
     referrals = cleaned["referrals"]
-    # The latest referral before it starts the clock; without one, its own start does.
+    # The latest referral before it starts the clock; its own start does without one, and of a
+    # further assessment beside a plan.
     _, back = first_within(
         child, -began, LOOK_BACK_DAYS - began, referrals["child"], -referrals["on"]
     )
-    clock = np.where(back == NEVER, began, -back)
+    again = reassessed(Known(cleaned, counting.study.history.care))
+    clock = np.where((back == NEVER) | again, began, -back)
     for year in years_of(cleaned.windows.get("assessments", (UNKNOWN, UNKNOWN))):
         here = np.flatnonzero(_between(done, year) & (done != UNKNOWN))
         counting.count("assessments", year, child[here])

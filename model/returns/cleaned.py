@@ -2,9 +2,10 @@
 
 A referral stands in Annex A list 3 and in the census, a plan in list 7 and in the census, an
 episode of care in three years' SSDA903 and in list 8. The rules: records of a child on the same
-day, or in different files at most `SAME_EVENT_DAYS` apart, are one; the earliest day holds; an
-end beats no end, and of two ends the one of the file that reaches later; a stated value beats a
-blank. Children become numbers that mean nothing outside the memory of this run.
+day, or in different files at most `SAME_EVENT_DAYS` apart, are one; the earliest day holds; whether
+it has ended is said by the file that reaches furthest, a return of every spell before one of each
+child's latest, and where several do, an end beats no end; a stated value beats a blank. Children
+become numbers that mean nothing outside the memory of this run.
 
 Not known here: two children with one id, or one child with two.
 """
@@ -88,7 +89,7 @@ def cleaned(records: Records) -> Cleaned:
         rows = records[table]
         columns = _columns(table, rows, every[at : at + len(rows)].astype(np.int64))
         at += len(rows)
-        reach = rows["file"].map(files).fillna(0).to_numpy(np.int64)
+        reach = rows["file"].map(files.get(table, {})).fillna(0).to_numpy(np.int64)
         file = pd.factorize(rows["file"])[0].astype(np.int64)
         if table in BEGAN:
             columns = _without_repeats(table, columns, file, reach)
@@ -98,7 +99,7 @@ def cleaned(records: Records) -> Cleaned:
     birth, flagged, alone = _of_children(tables["children"], len(names))
     stream = _streams(tables["in_need"], flagged, alone)
     windows = _windows(records, tables)
-    longer = {table: _reaching_back(windows, tables, table) for table in IN_FULL}
+    longer = {t: _reaching_back(windows, tables, t) for t in IN_FULL if t in windows}
     reach_back = frozenset(t for t, first in longer.items() if first < windows[t][0])
     windows |= {t: (longer[t], windows[t][1]) for t in reach_back}
     latest = frozenset(one.table for one in records.covered if not one.every_spell)
@@ -118,12 +119,13 @@ def _columns(table: str, rows: pd.DataFrame, child: Ints) -> dict[str, NDArray]:
     return columns
 
 
-def _reach_of_files(records: Records) -> dict[str, int]:
-    """The last day that each file speaks of."""
-    reach: dict[str, int] = {}
+def _reach_of_files(records: Records) -> dict[str, dict[str, int]]:
+    """How far each file reaches, by table: twice its last day, and one more if of every spell."""
+    reach: dict[str, dict[str, int]] = {}
     for one in records.covered:
-        last = int(as_days(pd.Series([one.last]))[0])
-        reach[one.file] = max(reach.get(one.file, UNKNOWN), last)
+        last = 2 * int(as_days(pd.Series([one.last]))[0]) + one.every_spell
+        of_table = reach.setdefault(one.table, {})
+        of_table[one.file] = max(of_table.get(one.file, UNKNOWN), last)
     return reach
 
 
@@ -145,6 +147,11 @@ def _without_repeats(
     for name, column in columns.items():
         if name == BEGAN[table]:
             found[name] = _earliest(column[order], starts)
+        elif name == "ended_on" and len(starts):
+            furthest = np.maximum.reduceat(reach[order], starts)
+            of_row = np.repeat(furthest, np.diff(np.append(starts, len(order))))
+            said = np.where(reach[order] == of_row, column[order], UNKNOWN)
+            found[name] = _last_stated(said, starts)
         else:
             found[name] = _last_stated(column[order], starts)
     return found
@@ -223,8 +230,6 @@ def _reaching_back(
     Thirty days at a time, back from the first day asked for, while as many came in as in half of
     a usual thirty days since.
     """
-    if table not in windows:
-        return NEVER
     first, last = windows[table]
     on = tables[table]["on"]
     usual = ((on >= first) & (on <= last)).sum() / max(last - first + 1, MONTH_DAYS) * MONTH_DAYS
