@@ -1,63 +1,28 @@
-"""A question about a redesign, and its answer: the tables that screens and reports show.
+"""The answer to a question about redesigns: the tables that screens and reports show.
 
 An answer holds what the futures of today's arrangements and of the redesign gave. The
 functions below turn it into tables for one chart each: means over futures, with the range
-that holds 80% of them. It runs nothing, reads no file except to tell whether an answer still
-fits the files, and knows no chart and no screen.
+that holds 80% of them. It runs nothing, reads no file, and knows no chart and no screen.
 """
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
 from model import __version__, compare
 from model.compare import COVERAGE
-from model.costs import CURRENT, load_partner_costs, load_unit_costs
-from model.inputs import resolve
 from model.pathway import BESIDE, PATHWAY, Scope, stage_named
-from model.results import FUTURE, Results, Sampling
+from model.questions import Question, Redesign, digest_of
+from model.results import FUTURE, TABLES, Results, Sampling
 from model.scenarios import BASELINE
-from model.uncertainty import changes_of, price_ranges_of, ranges_of
 
 FAMILIES = "families"
 CHILDREN = "children"
 COUNTED_BY_FAMILY = (Scope.CONTACTED, Scope.EARLY_HELP)
 STAGES = (*(stage.name for stage in PATHWAY), *BESIDE)
-WORDS_ONLY = ("grade", "source", "note")  # of a unit cost: they change no figure
-
-
-@dataclass(frozen=True)
-class Question:
-    """What to run: a redesign beside today's arrangements, for the same families.
-
-    Attributes
-    ----------
-    area, scenario : names. start, years : first day and whole years.
-    sampling : of the futures; the most of them where `until_enough`.
-    until_enough : stop as soon as more futures would not change what is said (`model.enough`).
-    cost_set : of the unit costs (`costs.cost_sets`).
-    """
-
-    area: str
-    scenario: str
-    start: date
-    years: int
-    sampling: Sampling
-    until_enough: bool = False
-    cost_set: str = CURRENT
-
-    def is_answered_by(self, other: Question) -> bool:
-        """Whether the other asks the same, of at least as many futures."""
-        if self.until_enough != other.until_enough:
-            return False
-        same = replace(other, sampling=self.sampling) == self
-        kind = bool(self.sampling.draws), self.sampling.per_task, self.sampling.seed
-        theirs = bool(other.sampling.draws), other.sampling.per_task, other.sampling.seed
-        return same and kind == theirs and other.sampling.futures >= self.sampling.futures
 
 
 @dataclass(frozen=True)
@@ -70,6 +35,7 @@ class Answer:
     area_title, scenario_title, evidence : as the files said when it was asked.
     baseline, scenario : results of the two.
     made_on : day. version : of the model.
+    beside : of further redesigns, each set beside the same futures of today's arrangements.
     """
 
     question: Question
@@ -81,6 +47,19 @@ class Answer:
     scenario: Results
     made_on: date
     version: str = __version__
+    beside: tuple[Answer, ...] = ()
+
+    @property
+    def each(self) -> tuple[Answer, ...]:
+        """One answer for each redesign that was asked about, in order."""
+        return (self, *self.beside)
+
+    @property
+    def size_bytes(self) -> int:
+        """What its tables take in memory."""
+        results = [self.baseline, *(one.scenario for one in self.each)]
+        tables = [getattr(one, name) for one in results for name in TABLES]
+        return int(sum(table.memory_usage(deep=True).sum() for table in tables))
 
     @property
     def sampling(self) -> Sampling:
@@ -95,27 +74,6 @@ class Answer:
     def of(self, name: str) -> Results:
         """The results of the baseline or of the scenario."""
         return self.baseline if name == BASELINE else self.scenario
-
-
-def digest_of(question: Question) -> str:
-    """SHA-256 of every number that a run of this question uses, as the files are now.
-
-    Raises
-    ------
-    InputError for anything wrong in the files or in the choice.
-    """
-    total = hashlib.sha256(__version__.encode())
-    for name in (BASELINE, question.scenario):
-        inputs = resolve(question.area, name, start=question.start, years=question.years)
-        total.update(inputs.digest().encode())
-        if question.sampling.draws:
-            total.update(repr((ranges_of(inputs.parameters), changes_of(inputs.scenario))).encode())
-    for load in (load_unit_costs, load_partner_costs):
-        prices = load(question.area, question.cost_set)
-        total.update(prices.table().drop(columns=list(WORDS_ONLY)).to_csv().encode())
-        if question.sampling.draws:
-            total.update(repr(price_ranges_of(prices)).encode())
-    return total.hexdigest()
 
 
 def counted_in(stage: str) -> str:
@@ -299,3 +257,23 @@ def _measure(results: Results, measure: str, period: str = "") -> pd.DataFrame:
     table = results.measures
     table = table[table["measure"] == measure]
     return table[table["period"] == period] if period else table
+
+
+__all__ = [
+    "Answer",
+    "Question",
+    "Redesign",
+    "by_locality",
+    "changes_in",
+    "council_by_cashability",
+    "counted_in",
+    "digest_of",
+    "fit_index",
+    "flows_in",
+    "pools_in",
+    "saving_by_payer",
+    "savings",
+    "spending_by_stage",
+    "stages_in",
+    "trend",
+]

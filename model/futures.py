@@ -1,19 +1,22 @@
-"""An answer made: the futures of a redesign and of today's arrangements, over any executor.
+"""An answer made: the futures of redesigns and of today's arrangements, over any executor.
 
 It knows no queue of jobs and no screen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
-from model import scenarios, simulate
-from model.answers import Answer, Question
+from model import simulate
+from model.answers import Answer
 from model.enough import Rule
 from model.parameters import areas
-from model.scenarios import BASELINE
+from model.questions import Question
+from model.results import Results
+from model.scenarios import BASELINE, Scenario
 from model.simulate import Keeper, Prepared
 
 Progress = Callable[[int], None]
@@ -25,7 +28,7 @@ def answer_to(
     progress: Progress | None = None,
     keeper: Keeper | None = None,
 ) -> Answer:
-    """Run a question's futures on an executor and gather them.
+    """Run a question's futures on an executor and gather them, with every measure.
 
     Parameters
     ----------
@@ -41,7 +44,7 @@ def answer_to(
     plans = executor.submit(ready, question).result() if executor else ready(question)
     if progress:
         progress(0)
-    baseline, scenario = simulate.run_together(
+    found = simulate.run_together(
         plans,
         question.sampling,
         executor,
@@ -49,25 +52,38 @@ def answer_to(
         Rule() if question.until_enough else None,
         keeper,
     )
-    plan = scenarios.load(question.scenario)
-    return Answer(
-        question=question,
-        digest="",
-        area_title=areas()[question.area].title,
-        scenario_title=plan.title,
-        evidence=plan.evidence,
-        baseline=baseline,
-        scenario=scenario,
-        made_on=datetime.now().astimezone().date(),
-    )
+    return gathered(question, found, datetime.now().astimezone().date())
 
 
 def ready(question: Question) -> list[Prepared]:
-    """Today's arrangements and the redesign, ready to run for the same families."""
+    """Today's arrangements and the redesigns, ready to run for the same families."""
+    plans: list[str | Scenario] = [BASELINE, *(one.plan() for one in question.redesigns)]
     return simulate.prepare_together(
         question.area,
-        [BASELINE, question.scenario],
+        plans,
         start=question.start,
         years=question.years,
         cost_set=question.cost_set,
     )
+
+
+def gathered(question: Question, found: Sequence[Results], made_on: date) -> Answer:
+    """The results of today's arrangements and of each redesign as one answer, without a digest."""
+    baseline, *others = found
+    area_title = areas()[question.area].title
+    pairs = []
+    for redesign, results in zip(question.redesigns, others, strict=True):
+        plan = redesign.plan()
+        one = Answer(
+            question=replace(question, scenario=redesign.name, text=redesign.text, beside=()),
+            digest="",
+            area_title=area_title,
+            scenario_title=plan.title,
+            evidence=plan.evidence,
+            baseline=baseline,
+            scenario=results,
+            made_on=made_on,
+        )
+        pairs.append(one)
+    first, *beside = pairs
+    return replace(first, question=question, beside=tuple(beside))

@@ -5,7 +5,7 @@ It counts and prices one log; it runs nothing, and knows no other future.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,7 @@ def summary(
     unit_costs: UnitCosts,
     partners: UnitCosts,
     wanted: Collection[str] = TABLES,
+    measured: Sequence[str] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The tables of one future, named and laid out as in `results.Results`.
 
@@ -41,12 +42,13 @@ def summary(
     ----------
     episodes : of the run. inputs, network : that it ran. unit_costs, partners : prices.
     wanted : names of tables; the others are not made.
+    measured : names of measures; every one when None.
     """
     log, calendar = measures.linked(episodes), network.calendar
     making: dict[str, Callable[[], pd.DataFrame]] = {
-        "measures": lambda: measures.all_measures(log, calendar, PERIOD),
-        "months": lambda: measures.all_measures(log, calendar, "month"),
-        "localities": lambda: measures.all_measures(log, calendar, PERIOD, BY_LOCALITY),
+        "measures": lambda: measures.all_measures(log, calendar, PERIOD, (), measured),
+        "months": lambda: measures.all_measures(log, calendar, "month", (), measured),
+        "localities": lambda: measures.all_measures(log, calendar, PERIOD, BY_LOCALITY, measured),
         "timeliness": lambda: measures.timeliness(log, calendar, limits(inputs)),
         "costs": lambda: costs.price(log, at_scenario_prices(inputs, unit_costs)),
         "programme": lambda: costs.programme_costs(

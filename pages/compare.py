@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from model import answers, headlines, pictures, scenarios
+from model import answers, headlines, pictures
 from model.headlines import COUNCIL, EVERYBODY
 from model.wording import (
     change_in_spending,
@@ -12,7 +12,7 @@ from model.wording import (
     signed_range,
     spending_range,
 )
-from pages.parts import business_case, choices, frame, look, show, tables
+from pages.parts import business_case, frame, look, show, tables
 
 shown = frame.shown()
 answer = shown.answer
@@ -91,15 +91,11 @@ with right:
     show.picture(pictures.localities(answer, measure, period))
 
 st.subheader("What the redesign changes")
-plan = choices.offered(choices.fingerprint()).redesigns.get(answer.question.scenario)
-if plan is None:
-    st.info("The file of this redesign is no longer there.")
-    plan = scenarios.Scenario(answer.question.scenario, answer.scenario_title)
-else:
-    st.markdown(plan.rationale)
-    show.table_with_csv(tables.changes_of(plan), "changes of the redesign", "redesign_changes")
-    if plan.programme_costs:
-        show.table_with_csv(tables.costs_of(plan), "programme costs", "programme_costs")
+plan = answer.question.redesigns[0].plan()
+st.markdown(plan.rationale)
+show.table_with_csv(tables.changes_of(plan), "changes of the redesign", "redesign_changes")
+if plan.programme_costs:
+    show.table_with_csv(tables.costs_of(plan), "programme costs", "programme_costs")
 
 show.workbook_button(
     "All tables of this comparison (Excel)",

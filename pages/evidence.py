@@ -28,7 +28,7 @@ offer = choices.offered(files)
 numbers = numbers_of(shown.area, files)
 counts = numbers["grade"].value_counts()
 
-st.title("Evidence")
+st.title("Evidence and assumptions")
 good = int(counts.get("strong", 0) + counts.get("moderate", 0))
 look.headline(
     f"{len(numbers):,} numbers stand behind {offer.areas[shown.area]}; {good} of them have strong "

@@ -4,7 +4,7 @@ import streamlit as st
 
 from model import answers, headlines, pathway_map, pathway_svg, pictures
 from model.wording import label, millions, stage_label, whole
-from pages.parts import frame, look, show
+from pages.parts import fit, frame, look, show
 
 TRENDS = ("looked_after", "child_protection_plans_open", "child_in_need_plans_open")
 
@@ -99,6 +99,8 @@ st.markdown(
 for column, measure in zip(st.columns(len(TRENDS)), TRENDS, strict=True):
     with column:
         show.picture(pictures.doing_nothing(answer, measure))
+
+fit.draw(shown.area)
 
 show.workbook_button(
     "All tables of this page (Excel)",

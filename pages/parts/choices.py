@@ -1,4 +1,7 @@
-"""What the files offer to choose from, and what is chosen in the sidebar."""
+"""What the files offer to choose from, and what is chosen in the sidebar.
+
+The choices stand in the page's address, so that the address is a link to the same question.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,28 @@ import streamlit as st
 
 from model import root as project
 from model import scenarios
-from model.answers import Question, digest_of
 from model.asking import latest_start
-from model.commands import SEED
-from model.costs import cost_sets
+from model.costs import CURRENT, cost_sets
 from model.enough import CAP, Rule
+from model.errors import InputError
 from model.parameters import areas
+from model.questions import Question, Redesign, digest_of
+from model.redesigns import links
+from model.redesigns.drafts import Draft, as_toml, from_toml
 from model.results import PER_DRAW
 from model.scenarios import BASELINE, Scenario
-from model.wording import day, simulated
+from model.wording import day
 
+SEED = 1  # of the command line too: the same question has the same futures
 FIRST_AREA, FIRST_SCENARIO = "sefton", "stockport_pathway"
 FIRST_YEARS, MOST_YEARS = 5, 10
-FUTURES, FIRST_FUTURES, ENOUGH = (8, 16, 32, 64, 128, 256), 64, "enough"
+FUTURES, ENOUGH = (8, 16, 32, 64, 128, 256), "enough"
+DRAFT, DRAFT_KEY, DRAFT_CHOSEN = "draft", "_draft", "_draft_chosen"
+LINK = "draft"  # in the address
 FUTURES_SAYS = (
-    "Each is one way the years could turn out. More of them make the figures steadier; they do "
-    "not make the evidence any better. Enough: until the chance of a saving is known to 2 points "
-    f"and the mean saving to 2% of spending, {CAP} at most (Hoad, Robinson and Davies, 2010)."
+    "Each is one way the years could turn out. Enough: until the chance of a saving is known to 2 "
+    f"points and the mean saving to 2% of spending, {CAP} at most (Hoad, Robinson and Davies, "
+    "2010). More of them make the figures steadier; they do not make the evidence any better."
 )
 COSTS_SAY = (
     "Which published prices are used. Sets are never mixed; a set of a document prices only what "
@@ -52,7 +60,7 @@ class Offer:
     redesigns: dict[str, Scenario]
 
     def redesigns_for(self, area: str) -> list[str]:
-        """The redesigns that make sense in an area."""
+        """The redesigns of the library that make sense in an area."""
         every = self.redesigns.items()
         return [name for name, plan in every if not plan.areas or area in plan.areas]
 
@@ -82,50 +90,135 @@ def offered(fingerprint: str) -> Offer:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def digest(question: Question, fingerprint: str) -> str:
-    """`answers.digest_of`, worked out once for each state of the files."""
+    """`questions.digest_of`, worked out once for each state of the files."""
     return digest_of(question)
+
+
+# --- the redesign that is being built -------------------------------------------------------------
+
+
+def use(draft: Draft) -> None:
+    """Let every page show this draft; call it in a callback, or before `st.rerun()`."""
+    st.session_state[DRAFT_KEY] = as_toml(draft)
+    st.session_state[DRAFT_CHOSEN] = True
+
+
+def draft() -> Draft | None:
+    """The draft of this session, or that of the link it was opened by; None where there is none.
+
+    Raises
+    ------
+    InputError for a link that is damaged.
+    """
+    if DRAFT_KEY not in st.session_state and LINK in st.query_params:
+        found = links.unpacked(st.query_params[LINK])
+        st.session_state[DRAFT_KEY] = as_toml(found)
+    text = st.session_state.get(DRAFT_KEY)
+    return from_toml(text, "the draft") if text else None
+
+
+def _keep_in_link(found: Draft | None) -> None:
+    """Let the address carry the draft, so that a refresh and a colleague have it."""
+    if found is None:
+        return
+    try:
+        packed = links.packed(found)
+    except InputError:  # too long for an address: the page that builds it says so
+        st.query_params.pop(LINK, None)
+        return
+    if st.query_params.get(LINK) != packed:
+        st.query_params[LINK] = packed
+
+
+# --- the sidebar ----------------------------------------------------------------------------------
 
 
 def choose(offer: Offer) -> Question:
     """Draw the choices and return the question that they make."""
-    areas_known = list(offer.areas)
-    area = st.selectbox(
-        "Council area",
-        areas_known,
-        index=areas_known.index(FIRST_AREA) if FIRST_AREA in areas_known else 0,
-        format_func=offer.areas.__getitem__,
-        key="area",
-    )
-    redesigns = offer.redesigns_for(area)
-    if not redesigns:
-        st.warning("No redesign in scenarios/ is meant for this area.")
-        st.stop()
-    scenario = st.selectbox(
-        "Redesign",
-        redesigns,
-        index=redesigns.index(FIRST_SCENARIO) if FIRST_SCENARIO in redesigns else 0,
-        format_func=lambda name: offer.redesigns[name].title,
-        key="scenario",
-        help="What is compared with today's arrangements. Each is a file in scenarios/.",
-    )
-    years = st.slider("Years", 1, MOST_YEARS, FIRST_YEARS, key="years")
-    futures = st.select_slider(
-        "Simulated futures", [*FUTURES, ENOUGH], FIRST_FUTURES, key="futures", help=FUTURES_SAYS
-    )
-    sets = cost_sets()
-    cost_set = st.selectbox(
-        "Unit costs", list(sets), format_func=sets.__getitem__, key="cost_set", help=COSTS_SAY
-    )
-    unsure = st.toggle("Include what is not known", True, key="draws", help=DRAWS_SAY)
+    area = area_picker(offer)
+    building = draft()
+    _keep_in_link(building)
+    redesign = redesign_picker(offer, area, building)
+    years = st.slider("Years", 1, MOST_YEARS, FIRST_YEARS, key="years", bind="query-params")
+    with st.expander("More choices"):
+        cost_set, futures, unsure = more_choices()
     st.caption(f"Starts on {day(offer.starts[area])}, from the caseload of the day before.")
     rule = Rule(cap=CAP if futures == ENOUGH else int(futures))
-    sampling = rule.sampling(unsure, PER_DRAW, SEED)
     return Question(
-        area, scenario, offer.starts[area], years, sampling, futures == ENOUGH, cost_set
+        area,
+        redesign.name,
+        offer.starts[area],
+        years,
+        rule.sampling(unsure, PER_DRAW, SEED),
+        futures == ENOUGH,
+        cost_set,
+        redesign.text,
     )
 
 
-def futures_in(question: Question) -> str:
-    """How many futures a question asks for."""
-    most = simulated(question.sampling.futures)
-    return f"as many futures as are needed, {most} at most" if question.until_enough else most
+def area_picker(offer: Offer) -> str:
+    """Which council area: one for all pages."""
+    known = list(offer.areas)
+    found: str = st.selectbox(
+        "Council area",
+        known,
+        index=known.index(FIRST_AREA) if FIRST_AREA in known else 0,
+        format_func=offer.areas.__getitem__,
+        key="area",
+        bind="query-params",
+    )
+    return found
+
+
+def redesign_picker(offer: Offer, area: str, building: Draft | None) -> Redesign:
+    """Which redesign is set beside today's arrangements: of the library, or the draft."""
+    known = offer.redesigns_for(area)
+    titles = {name: offer.redesigns[name].title for name in known}
+    options = list(titles)
+    if building is not None and not building.empty:
+        titles[DRAFT] = f"My draft: {building.title}"
+        options = [DRAFT, *options]
+    if not options:
+        st.warning("No redesign in scenarios/ is meant for this area.")
+        st.stop()
+    if st.session_state.pop(DRAFT_CHOSEN, False) and DRAFT in options:
+        st.session_state["scenario"] = DRAFT
+    first = FIRST_SCENARIO if FIRST_SCENARIO in options else options[0]
+    name = st.selectbox(
+        "Redesign",
+        options,
+        index=options.index(first),
+        format_func=titles.__getitem__,
+        key="scenario",
+        help="What is compared with today's arrangements: a file in scenarios/, or your draft.",
+        bind="query-params",
+    )
+    if name == DRAFT and building is not None:
+        return Redesign(DRAFT, as_toml(building))
+    return Redesign(name)
+
+
+def more_choices() -> tuple[str, int | str, bool]:
+    """Unit costs, how many futures, and whether what is not known is in them."""
+    sets = cost_sets()
+    cost_set = st.selectbox(
+        "Unit costs",
+        list(sets),
+        index=list(sets).index(CURRENT),
+        format_func=sets.__getitem__,
+        key="cost_set",
+        help=COSTS_SAY,
+        bind="query-params",
+    )
+    futures = st.select_slider(
+        "Simulated futures",
+        [*FUTURES, ENOUGH],
+        ENOUGH,
+        key="futures",
+        help=FUTURES_SAYS,
+        bind="query-params",
+    )
+    unsure = st.toggle(
+        "Include what is not known", True, key="draws", help=DRAWS_SAY, bind="query-params"
+    )
+    return cost_set, futures, unsure

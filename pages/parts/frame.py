@@ -1,30 +1,55 @@
-"""The frame around every page: choices, what is shown, and a run on its way.
+"""The frame around every page: navigation, choices, what is shown, and how sure it is.
 
-A result is always on the screen: the worked example at first, then the last answer. When the
-choices differ from what is shown, the frame says so and offers to run them.
+For those who write pages. A page is a thin file in `pages/`, named in `PAGES`; it is in the
+navigation as soon as the file is there. It begins with
+
+    shown = frame.shown()            # the sidebar's question, and what is known of it by now
+    answer = shown.answer            # an Answer: there is always one to draw
+
+A page with a question of its own asks
+
+    found = frame.ask(question, "my page")   # answer is None until there is a first one
+    frame.strip(found, "my page")            # how sure it is, time left, stop
+
+and `frame.use(draft)` lets every page show the redesign that is being built.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
 from model import headlines, worked_example
-from model.answers import Answer, Question
+from model.answers import Answer
 from model.errors import InputError
-from model.jobs import Board, Job, State
-from model.wording import day, duration, years
-from pages.parts import choices, look
+from model.jobs import State
+from model.questions import Question
+from model.wording import day, duration
+from pages.parts import asking, choices, look
+from pages.parts.asking import Found, ask
+from pages.parts.choices import use
 
-PAGES = (
-    ("pages/today.py", "Today", ":material/account_tree:"),
-    ("pages/compare.py", "Compare", ":material/compare_arrows:"),
-    ("pages/fit.py", "How well it fits", ":material/fact_check:"),
-    ("pages/evidence.py", "Evidence", ":material/menu_book:"),
-)
-FRAMED, SHOWN, LAST, JOB = "_framed", "_shown", "_last", "_job"
-SECONDS_BETWEEN_LOOKS = 1.0
+# Who a page is for: its file, title, icon.
+PAGES = {
+    "": (("start", "Start", ":material/home:"),),
+    "For service leads": (
+        ("today", "Today", ":material/account_tree:"),
+        ("build", "Build a redesign", ":material/construction:"),
+        ("compare", "Compare", ":material/compare_arrows:"),
+        ("flow", "Flow", ":material/animation:"),
+    ),
+    "For leadership": (("savings", "Savings", ":material/savings:"),),
+    "For analysts": (
+        ("how_sure", "How sure", ":material/query_stats:"),
+        ("evidence", "Evidence and assumptions", ":material/menu_book:"),
+        ("your_data", "Your data", ":material/upload_file:"),
+    ),
+}
+HERE = Path(__file__).resolve().parents[1]
+FRAMED, SHOWN, LAST = "_framed", "_shown", "_last"
+SECONDS_BETWEEN_LOOKS = 0.5
 
 
 @dataclass(frozen=True)
@@ -33,42 +58,36 @@ class Shown:
 
     Attributes
     ----------
-    answer : the figures. stale : whether the files have changed since it was made.
-    example : whether it is the committed worked example. area : the area that is chosen.
+    answer : the figures: those of the question, or the last ones while it has none yet.
+    question : what is chosen. found : what is known of it by now.
+    stale : whether the figures are not those of the choices or of the files as they are now.
+    example : whether they are the committed worked example. area : the area that is chosen.
     """
 
     answer: Answer
+    question: Question
+    found: Found
     stale: bool
     example: bool
     area: str
 
 
-@st.cache_resource(show_spinner=False)
-def board() -> Board:
-    """The server's one board of jobs; it knows the worked example as an answer."""
-    found = Board()
-    found.keep(worked_example.load())
-    return found
-
-
 def start() -> None:
     """Draw the frame and, inside it, the page that was chosen."""
     st.set_page_config("Family Pathways", look.ICON, layout="wide")
-    pages = [
-        st.Page(path, title=title, icon=icon, default=not place)
-        for place, (path, title, icon) in enumerate(PAGES)
-    ]
-    page = st.navigation(pages, position="top")
+    page = st.navigation(pages(), position="hidden")
     look.lay_out()
+    with st.sidebar:
+        navigation()
     try:
         with st.sidebar:
-            question, fresh = ask()
+            question = choices.choose(choices.offered(choices.fingerprint()))
+        settled = settle(question)
     except InputError as error:
         refuse(error)
-        st.session_state[SHOWN] = Shown(worked_example.load(), False, True, choices.FIRST_AREA)
-    else:
-        show(question, fresh)
-    progress()
+        settled = without_answer()
+    st.session_state[SHOWN] = settled
+    tell(settled)
     st.session_state[FRAMED] = True
     try:
         page.run()
@@ -76,6 +95,41 @@ def start() -> None:
         refuse(error)
     finally:
         st.session_state[FRAMED] = False
+
+
+def pages() -> dict[str, list[st.Page]]:
+    """The pages that there are, by whom they are for."""
+    found = {
+        group: [
+            st.Page(f"pages/{name}.py", title=title, icon=icon, default=name == "start")
+            for name, title, icon in rows
+            if exists(name)
+        ]
+        for group, rows in PAGES.items()
+    }
+    return {group: rows for group, rows in found.items() if rows}
+
+
+def navigation() -> None:
+    """The links at the side. Streamlit's own list of pages nests headings as no list may."""
+    with st.container(key="navigation", gap=None):
+        for group, rows in PAGES.items():
+            here = [row for row in rows if exists(row[0])]
+            if here and group:
+                st.caption(group)
+            for name, title, icon in here:
+                st.page_link(f"pages/{name}.py", label=title, icon=icon, width="stretch")
+
+
+def exists(name: str) -> bool:
+    """Whether there is a page of this name."""
+    return (HERE / f"{name}.py").is_file()
+
+
+def link(name: str, label: str) -> None:
+    """A link to another page, with the same choices."""
+    icons = {one: icon for rows in PAGES.values() for one, _, icon in rows}
+    st.page_link(f"pages/{name}.py", label=label, icon=icons[name])
 
 
 def shown() -> Shown:
@@ -87,8 +141,26 @@ def shown() -> Shown:
     return found
 
 
+def settle(question: Question) -> Shown:
+    """What the pages draw for a question, by now."""
+    found = ask(question)
+    if found.answer is not None:
+        st.session_state[LAST] = found.answer
+    answer = found.answer or st.session_state.get(LAST) or worked_example.load()
+    stale = found.answer is None or (found.example and asking.is_stale(answer))
+    return Shown(answer, question, found, stale, found.example, question.area)
+
+
+def without_answer() -> Shown:
+    """What the pages draw when the choice cannot be run: what was there before."""
+    answer = st.session_state.get(LAST) or worked_example.load()
+    question = answer.question
+    example = answer is worked_example.load()
+    return Shown(answer, question, Found(question, answer), True, example, question.area)
+
+
 def refuse(error: InputError) -> None:
-    """Show what is wrong in a file, and the remedy."""
+    """Show what is wrong in a file or a choice, and the remedy."""
     st.error(
         f"**{error.where}** cannot be used.\n\nFound: {error.found}\n\n"
         + (f"Allowed: {error.allowed}\n\n" if error.allowed else "")
@@ -97,96 +169,93 @@ def refuse(error: InputError) -> None:
     )
 
 
-def ask() -> tuple[Question, Answer | None]:
-    """The sidebar: the question chosen, its answer if there is one, and the button to run it."""
-    st.markdown("### What if?")
-    files = choices.fingerprint()
-    question = choices.choose(choices.offered(files))
-    fresh = board().answer(question, choices.digest(question, files))
-    job: Job | None = st.session_state.get(JOB)
-    busy = job is not None and not job.finished and job.question == question
-    if st.button(
-        "Run this comparison",
-        type="primary",
-        width="stretch",
-        disabled=fresh is not None or busy,
-        icon=":material/play_arrow:",
-    ):
-        st.session_state[JOB] = board().ask(question)
-    if fresh is not None:
-        st.caption("The figures shown answer these choices.")
-    else:
-        st.caption(f"Takes {duration(board().seconds(question))} on this computer.")
-    return question, fresh
-
-
-def show(question: Question, fresh: Answer | None) -> None:
-    """Settle what the pages draw, and say what it is."""
-    example = worked_example.load()
-    answer = fresh or st.session_state.get(LAST) or example
-    if fresh is not None:
-        st.session_state[LAST] = fresh
-    stale = fresh is None and is_stale(answer)
-    st.session_state[SHOWN] = Shown(answer, stale, answer is example, question.area)
-    st.markdown(f"**Shown:** {headlines.about(answer)}")
-    if answer is example:
-        st.caption(f":material/bookmark: Worked example, made on {day(answer.made_on)}.")
-    if stale:
+def tell(settled: Shown) -> None:
+    """Say what is on the screen and how sure it is, above every page."""
+    st.markdown(f"**Shown:** {headlines.about(settled.answer)}")
+    if settled.example:
+        st.caption(f":material/bookmark: Worked example, made on {day(settled.answer.made_on)}.")
+    if settled.stale and settled.found.answer is None:
+        st.info(
+            "**These are not yet the figures of your choice.** They change as soon as there is a "
+            "first answer.",
+            icon=":material/hourglass_top:",
+        )
+    elif settled.stale:
         st.warning(
             f"**Out of date.** Parameters, the scenario or the model have changed since this was "
-            f"made on {day(answer.made_on)} (inputs {answer.digest[:12]}). Run it again for "
-            "figures that fit the files.",
+            f"made on {day(settled.answer.made_on)} (inputs {settled.answer.digest[:12]}).",
             icon=":material/history:",
         )
-    if fresh is None:
-        offer = choices.offered(choices.fingerprint())
-        st.info(
-            f"**Your choice has not been run yet:** {offer.areas[question.area]}, "
-            f"{offer.redesigns[question.scenario].title}, {years(question.years)}, "
-            f"{choices.futures_in(question)}. Press **Run this comparison** in the "
-            "sidebar; until then the figures are those of the line above.",
-            icon=":material/info:",
-        )
+    strip(settled.found)
 
 
-def is_stale(answer: Answer) -> bool:
-    """Whether the files of today would give other figures."""
-    try:
-        return choices.digest(answer.question, choices.fingerprint()) != answer.digest
-    except InputError:
-        return True
-
-
-def progress() -> None:
-    """A run on its way, or how it ended."""
-    job: Job | None = st.session_state.get(JOB)
-    if job is None:
-        return
-    if not job.finished:
-        on_its_way()
-    elif job.state is State.FAILED:
+def strip(found: Found, slot: str = asking.MAIN) -> None:
+    """How sure what is shown is; while more is coming, how far it is, with a button that stops."""
+    job = found.job
+    if found.working:
+        on_its_way(found, slot)
+    elif found.left:
+        words = "Stopped. What was finished is kept."
+        _with_button(words, "Go on", asking.go_on, found, slot, ":material/play_arrow:")
+    elif job is not None and job.state is State.FAILED:
         st.error(job.message, icon=":material/error:")
-    elif job.state is State.STOPPED:
-        says = "The run was stopped. What was finished is kept: run it again to go on from there."
-        st.info(says, icon=":material/stop_circle:")
+        _with_button("", "Try again", _again, found, slot, ":material/refresh:")
+    elif found.example:
+        label, icon = "Make it decision-grade", ":material/play_arrow:"
+        _with_button(asking.sure(found), label, _firm_up, found, slot, icon)
+    elif found.answer is not None:
+        st.caption(f":material/verified: {asking.sure(found)}.")
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-def on_its_way() -> None:
-    """How far a run is, with the time left and a button that stops it."""
-    job: Job | None = st.session_state.get(JOB)
-    if job is None:
-        return
-    if job.finished:
-        if job.state is State.DONE:
-            st.session_state.pop(JOB)
+def on_its_way(found: Found, slot: str) -> None:
+    """How far a job is; the page is drawn again as soon as there is a firmer answer."""
+    job = found.job
+    assert job is not None
+    if job.finished or job.answer is not found.answer:
         st.rerun()
-    left = f"{duration(job.seconds_left())} left"
-    if job.overdue():
-        left = "longer than usual: the first run on a computer prepares the model for it"
-    done = f"{job.done} of {'at most ' * job.question.until_enough}{job.total} done, {left}"
-    with st.container(border=True, key="run_on_its_way"):
-        st.progress(
-            job.share(), text=done if job.state is State.RUNNING else f"{job.state}, {left}"
+    left = f"about {duration(asking.board().seconds_left(job))} left"
+    others = asking.board().ahead(job)
+    if others:
+        left += f", taking turns with {others} other{'s' if others > 1 else ''}"
+    says = f"{asking.sure(found)}. Firming up" if found.answer else "Working on a first answer"
+    with st.container(border=True, key=f"on_its_way_{slot}"):
+        st.progress(job.share(), text=f"{says}: {job.futures} futures done, {left}")
+        st.button(
+            "Stop",
+            on_click=asking.leave,
+            args=(found,),
+            icon=":material/stop_circle:",
+            key=f"stop_{slot}",
         )
-        st.button("Stop the run", on_click=board().stop, args=(job,), icon=":material/stop_circle:")
+
+
+def _with_button(words: str, label: str, does: object, found: Found, slot: str, icon: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if words:
+            st.caption(words)
+        st.button(label, on_click=does, args=(found,), icon=icon, key=f"{label}_{slot}")
+
+
+def _firm_up(found: Found) -> None:
+    asking.firm_up(found.question)
+
+
+def _again(found: Found) -> None:
+    assert found.job is not None
+    asking.board().ask(found.question, asking.user())
+
+
+__all__ = [
+    "PAGES",
+    "Found",
+    "Shown",
+    "ask",
+    "exists",
+    "link",
+    "refuse",
+    "shown",
+    "start",
+    "strip",
+    "use",
+]

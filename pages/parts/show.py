@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -26,7 +27,7 @@ def picture(what: Picture, key: str = "") -> None:
         st.caption(_plain(what.subtitle))
         chart, rows = st.tabs(["Chart", "Table"])
         with chart:
-            st.altair_chart(styled(what.chart), theme=None, width="stretch", alt=what.alt)
+            st.altair_chart(for_screen(what), theme=None, width="stretch", alt=what.alt)
         with rows:
             table(what.table, what.headline)
         with st.container(horizontal=True, gap="small"):
@@ -42,6 +43,14 @@ def picture(what: Picture, key: str = "") -> None:
                 name,
             )
         st.caption(_plain(what.footer))
+
+
+def for_screen(what: Picture) -> Any:
+    """The chart for a screen: its alternative text speaks for it, not each of its marks."""
+    chart = styled(what.chart)
+    chart.config["aria"] = False
+    chart.config["mark"] = {"aria": False}
+    return chart
 
 
 def table(rows: pd.DataFrame, alt: str, height: int | None = None) -> None:

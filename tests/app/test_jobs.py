@@ -1,185 +1,214 @@
-"""The board of jobs: one job for one question, stops that stop, errors that are sentences."""
+"""The board of jobs: one job for one question, turns that are fair, errors that are sentences."""
 
 from __future__ import annotations
 
-import shutil
+import os
+import signal
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from model import answers, jobs, simulate, worked_example
-from model.answers import Question
+from model import worked_example
+from model.answers import Question, Redesign
 from model.errors import InputError, Where
 from model.executors import WORKER_DIED, LostWorkerError
-from model.futures import answer_to
-from model.jobs import KEPT_ANSWERS, Board, Job, State
-from model.results import YEARLY, Sampling
-from tests import synthetic
+from model.jobs import TRIES, Board, Job, State, next_step
+from model.results import Sampling
+from model.runs import Standing
+from model.service import Advance, Reached, Refused
+from model.service_link import ServiceLink
 
-ROOT = Path(__file__).resolve().parents[2]
 QUESTION = Question("sefton", "stockport_pathway", date(2025, 4, 1), 5, Sampling(2, 32))
+SECONDS = 20
+
+
+class Invented:
+    """A service that answers with the worked example, when it is let."""
+
+    def __init__(self) -> None:
+        self.engine, self.memory_bytes = "compiled", 0
+        self.go = threading.Event()
+        self.go.set()
+        self.asked: list[Advance] = []
+        self.fails: list[Exception | Refused] = []
+
+    def do(self, request, told=lambda _: None, to_pause=lambda: False):
+        """Wait to be let; then give the worked example for the tasks asked for."""
+        if not isinstance(request, Advance):
+            return Reached(None, Standing(0, 0, True), 0)
+        self.asked.append(request)
+        while not self.go.wait(0.01):
+            if to_pause():
+                return Reached(None, Standing(1, 32, False), 0)
+        if self.fails:
+            failure = self.fails.pop()
+            if isinstance(failure, Refused):
+                return failure
+            raise failure
+        told(request.tasks)
+        answer = replace(worked_example.load(), question=request.question)
+        most = request.question.sampling.tasks
+        return Reached(answer, Standing(request.tasks, most, request.tasks == most), 0)
+
+    def end(self) -> None:
+        """Nothing to end."""
 
 
 @pytest.fixture
-def example():
-    """The committed answer."""
-    return worked_example.load()
+def service():
+    """An invented service."""
+    found = Invented()
+    yield found
+    found.go.set()
 
 
 @pytest.fixture
-def waiting(monkeypatch, example):
-    """Runs that go on until they are let go, and give the worked example."""
-    go = threading.Event()
-
-    def slowly(question, executor, progress, keeper):
-        progress(0)
-        while not go.wait(0.01):
-            progress(1)
-        return replace(example, question=question)
-
-    monkeypatch.setattr(jobs, "answer_to", slowly)
-    yield go
-    go.set()
+def board(service):
+    """A board on it."""
+    return Board(service)
 
 
 def settled(job: Job) -> State:
     """How a job ended, once it has."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + SECONDS
     while not job.finished and time.monotonic() < until:
         time.sleep(0.01)
     return job.state
 
 
-def until_running(job: Job) -> None:
-    while job.state is not State.RUNNING and not job.finished:
+def until(true) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < end
         time.sleep(0.01)
 
 
-def test_the_same_question_is_one_job_and_its_answer_is_kept(waiting):
-    board = Board(1)
-    job = board.ask(QUESTION)
-    assert board.ask(QUESTION) is job
-    waiting.set()
+def test_the_same_question_of_two_people_is_one_job_and_its_answer_is_kept(board, service):
+    service.go.clear()
+    job = board.ask(QUESTION, "one")
+    assert board.ask(QUESTION, "two") is job
+    service.go.set()
     assert settled(job) is State.DONE
     assert board.answer(QUESTION, job.digest).digest == job.digest
     assert board.answer(QUESTION, "another digest") is None
 
 
-def test_more_futures_answer_for_fewer_and_not_the_other_way_round(example):
-    board = Board(1)
+def test_a_first_answer_is_of_few_futures_and_each_next_one_of_twice_as_many(board, service):
+    assert settled(board.ask(QUESTION)) is State.DONE
+    assert [one.tasks for one in service.asked] == [2, 4, 8, 16, 32]
+    assert next_step(replace(QUESTION, sampling=Sampling(100)), 0) == 4
+    assert next_step(replace(QUESTION, sampling=Sampling(2, 5)), 4) == 5
+
+
+def test_whoever_has_no_answer_yet_goes_before_whoever_has_one(board, service):
+    service.go.clear()
+    long = board.ask(QUESTION, "one")
+    until(lambda: service.asked)
+    new = board.ask(replace(QUESTION, years=4), "two")
+    service.go.set()
+    assert settled(long) is State.DONE
+    assert settled(new) is State.DONE
+    assert [one.question.years for one in service.asked][:2] == [5, 4]
+
+
+def test_a_job_stops_when_nobody_wants_it_any_more_and_not_before(board, service):
+    service.go.clear()
+    job = board.ask(QUESTION, "one")
+    board.ask(QUESTION, "two")
+    until(lambda: service.asked)
+    board.leave(job, "one")
+    assert not job.stop
+    board.leave(job, "two")
+    assert settled(job) is State.STOPPED
+    service.go.set()
+    assert settled(board.ask(QUESTION, "one")) is State.DONE
+
+
+def test_a_job_that_waits_can_be_stopped_before_it_begins(board, service):
+    service.go.clear()
+    first, second = board.ask(QUESTION), board.ask(replace(QUESTION, years=4))
+    until(lambda: service.asked)
+    board.stop(second)
+    service.go.set()
+    assert settled(second) is State.STOPPED
+    assert settled(first) is State.DONE
+
+
+def test_more_futures_answer_for_fewer_and_not_the_other_way_round(board):
+    example = worked_example.load()
     board.keep(example)
     fewer = replace(QUESTION, sampling=Sampling(2, 16))
     more = replace(QUESTION, sampling=Sampling(2, 33))
     chance_only = replace(QUESTION, sampling=Sampling(10))
     until_enough = replace(QUESTION, until_enough=True)
+    another = replace(QUESTION, text='title = "Mine"')
     assert board.answer(fewer, example.digest) is example
-    assert board.answer(more, example.digest) is None
-    assert board.answer(replace(fewer, years=4), example.digest) is None
-    assert board.answer(chance_only, example.digest) is None
-    assert board.answer(until_enough, example.digest) is None
-
-
-def test_a_running_job_stops_and_the_next_one_runs(waiting):
-    board = Board(1)
-    first, second = board.ask(QUESTION), board.ask(replace(QUESTION, years=4))
-    until_running(first)
-    assert second.state is State.WAITING
-    board.stop(first)
-    assert settled(first) is State.STOPPED
-    waiting.set()
-    assert settled(second) is State.DONE
-
-
-def test_a_job_that_waits_can_be_stopped_before_it_begins(waiting):
-    board = Board(1)
-    first, second = board.ask(QUESTION), board.ask(replace(QUESTION, years=4))
-    until_running(first)
-    board.stop(second)
-    waiting.set()
-    assert settled(second) is State.STOPPED
-    assert settled(first) is State.DONE
+    for asked in (more, replace(fewer, years=4), chance_only, until_enough, another):
+        assert board.answer(asked, example.digest) is None
 
 
 @pytest.mark.parametrize(
-    ("error", "words"),
+    ("failure", "words"),
     [
-        (InputError(Where("scenarios/x.toml", "title"), "nothing"), "scenarios/x.toml"),
-        (LostWorkerError(WORKER_DIED), WORKER_DIED),
-        (ValueError("odd"), "ValueError: odd"),
+        (Refused(InputError(Where("scenarios/x.toml", "title"), "nothing")), "scenarios/x.toml"),
+        (Refused(None, "The run failed: ValueError: odd"), "ValueError: odd"),
     ],
 )
-def test_what_goes_wrong_is_said_and_the_board_goes_on(monkeypatch, example, error, words):
-    def fails(question, executor, progress, keeper):
-        raise error
-
-    monkeypatch.setattr(jobs, "answer_to", fails)
-    board = Board(1)
+def test_what_goes_wrong_is_said_and_the_board_goes_on(board, service, failure, words):
+    service.fails = [failure]
     job = board.ask(QUESTION)
     assert settled(job) is State.FAILED
     assert words in job.message
-    monkeypatch.setattr(jobs, "answer_to", lambda *_: example)
     assert settled(board.ask(QUESTION)) is State.DONE
 
 
-def test_a_choice_that_cannot_be_run_is_refused_at_once():
+def test_one_lost_process_is_made_good_and_a_second_is_told(board, service):
+    service.fails = [LostWorkerError(WORKER_DIED)]
+    assert settled(board.ask(QUESTION)) is State.DONE
+    service.fails = [LostWorkerError(WORKER_DIED)] * TRIES
+    job = board.ask(replace(QUESTION, years=4))
+    assert settled(job) is State.FAILED
+    assert job.message == WORKER_DIED
+
+
+def test_a_choice_that_cannot_be_run_is_refused_at_once(board):
     with pytest.raises(InputError, match="stockport"):
-        Board(1).ask(replace(QUESTION, scenario="stockport_pilot"))
+        board.ask(replace(QUESTION, scenario="stockport_pilot"))
+    many = tuple(Redesign(f"redesign {number}") for number in range(4))
+    with pytest.raises(InputError, match="5 redesigns"):
+        board.ask(replace(QUESTION, beside=many))
+    with pytest.raises(InputError, match="Rename"):
+        board.ask(replace(QUESTION, beside=(Redesign("stockport_pathway"),)))
 
 
-def test_only_so_many_answers_are_kept(example):
-    board = Board(1)
-    for years in range(1, KEPT_ANSWERS + 2):
+def test_a_job_that_would_take_an_hour_is_refused_with_what_to_reduce(board):
+    with pytest.raises(InputError, match="fewer futures, fewer years or fewer redesigns"):
+        board.ask(replace(QUESTION, years=10, sampling=Sampling(2, 5000)))
+
+
+def test_answers_make_room_by_their_size(service):
+    example = worked_example.load()
+    board = Board(service, kept_bytes=2 * example.size_bytes + 10)
+    for years in (1, 2, 3):
         board.keep(replace(example, question=replace(QUESTION, years=years)))
     assert board.answer(replace(QUESTION, years=1), example.digest) is None
-    assert board.answer(replace(QUESTION, years=2), example.digest) is not None
+    assert board.answer(replace(QUESTION, years=3), example.digest) is not None
+    assert board.bytes_kept <= board.kept_bytes
 
 
-def test_the_time_left_falls_as_futures_are_done():
-    job = Job(QUESTION, "", 60.0)
-    assert job.seconds_left() == 60.0
-    assert not job.overdue()
-    job.began = time.monotonic() - 70
-    assert job.overdue()
-    job.began = time.monotonic() - 30
-    job.tell(16)
-    assert job.seconds_left() == pytest.approx(30, abs=1)
-    assert job.share() == 0.5
-
-
-def with_prices(root: Path) -> Path:
-    """The invented area with England's unit costs, and the sources that they cite."""
-    real, invented = ROOT / "parameters", root / "parameters"
-    for name in ("unit_costs.toml", "partner_costs.toml", "prices.toml"):
-        shutil.copy(real / name, invented / name)
-    sources = [folder / "sources.toml" for folder in (real, invented)]
-    together = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    (invented / "sources.toml").write_text(together, encoding="utf-8")
-    return root
-
-
-def test_the_apps_figures_are_those_of_the_command_line(tmp_path, monkeypatch):
-    root = with_prices(synthetic.write_synthetic_root(tmp_path))
-    officers = synthetic.change("capacity.key_workers", 6)
-    synthetic.add_scenario(root, "fewer", changes=[officers])
-    monkeypatch.setenv("MODEL_HOME", str(root))
-    question = Question(synthetic.AREA, "fewer", date(2025, 4, 1), 2, Sampling(2, 2))
-    seen: list[int] = []
-    with ThreadPoolExecutor(1) as executor:
-        found = answer_to(question, executor, seen.append)
-    assert seen == [0, 1, 2]
-    for scenario, ours in (("baseline", found.baseline), ("fewer", found.scenario)):
-        prepared = simulate.prepare(question.area, scenario, start=question.start, years=2)
-        theirs = simulate.run(prepared, 2, draws=2)
-        for name in YEARLY:
-            pd.testing.assert_frame_equal(getattr(ours, name), getattr(theirs, name))
-    last = found.periods[-1]
-    stages = answers.stages_in(found, last).set_index("stage")
-    assert stages.loc["contact", "families"] > 0
-    pools = answers.pools_in(found, last).set_index(["pool", "locality"])
-    assert pools.loc[("key_workers", "North"), "places"] > 0
+def test_a_real_process_that_is_killed_is_noticed_and_started_again():
+    link = ServiceLink()
+    try:
+        link.start()
+        process = link.process
+        os.kill(process, signal.SIGKILL)
+        with pytest.raises(LostWorkerError, match="worker process ended"):
+            link.do(Advance("one", QUESTION, 2))
+        link.start()
+        assert link.process != process
+    finally:
+        link.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,48 @@ from streamlit.testing.v1 import AppTest
 
 from model import check, worked_example
 from model.answers import digest_of
+from model.executors import WORKER_DIED, LostWorkerError
 from model.inputs import resolve
+from model.jobs import Board
+from model.runs import Standing
+from model.service import Advance, Reached
+from pages.parts import asking
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
+    "pages/start.py": "Family Pathways",
     "pages/today.py": "Today's pathway in Sefton",
     "pages/compare.py": "Stockport Supporting Families Pathway",
-    "pages/fit.py": "How well it fits",
-    "pages/evidence.py": "Evidence",
+    "pages/evidence.py": "Evidence and assumptions",
 }
-RUN = "Run this comparison"
+FIRM_UP = "Make it decision-grade"
+
+
+class Silent:
+    """A service that never answers: pages are looked at while they wait."""
+
+    engine, memory_bytes = "compiled", 0
+
+    def do(self, request, told=lambda _: None, to_pause=lambda: False):
+        """Wait until told to pause."""
+        while isinstance(request, Advance) and not to_pause():
+            time.sleep(0.02)
+        return Reached(None, Standing(0, 500, False), 0)
+
+    def end(self) -> None:
+        """Nothing to end."""
+
+
+@pytest.fixture(autouse=True)
+def quiet_board(monkeypatch):
+    """A board that knows the worked example, and whose service never answers."""
+    board = Board(Silent())
+    board.keep(worked_example.load())
+    monkeypatch.setattr(asking, "board", lambda: board)
+    monkeypatch.setattr(asking, "FIRST_WAIT_SECONDS", 0.05)
+    yield board
+    for job in list(board._jobs.values()):
+        board.stop(job)
 
 
 @pytest.fixture
@@ -50,10 +83,10 @@ def test_a_page_opens_on_a_result(app, page):
     assert "**Shown:** Sefton" in words(app)
 
 
-def test_the_app_opens_on_todays_pathway_and_says_that_it_is_a_worked_example(app):
-    assert app.title[0].value == PAGES["pages/today.py"]
+def test_the_app_opens_on_the_start_page_and_says_that_it_is_a_worked_example(app):
+    assert app.title[0].value == PAGES["pages/start.py"]
     assert "Worked example" in words(app)
-    assert button(app, RUN).disabled
+    assert button(app, FIRM_UP)
 
 
 def test_the_comparison_gives_ranges_chances_payers_and_the_grade_of_the_evidence(app):
@@ -67,19 +100,46 @@ def test_the_comparison_gives_ranges_chances_payers_and_the_grade_of_the_evidenc
 
 
 def test_a_check_shows_its_misses(app):
-    app.switch_page("pages/fit.py").run()
+    app.switch_page("pages/today.py").run()
     rows = worked_example.load_check("sefton").rows
     missed = int((~rows["inside"]).sum())
     assert missed == 0 or "**Missed:**" in words(app)
 
 
-def test_another_choice_is_offered_to_run_and_the_figures_on_screen_stay(app):
+def test_another_choice_is_set_going_and_the_figures_on_screen_are_said_to_be_others(app):
     app.slider(key="years").set_value(7).run()
-    assert not button(app, RUN).disabled
-    assert "has not been run yet" in words(app)
+    assert button(app, "Stop")
+    assert "not yet the figures of your choice" in words(app)
     assert "5 years" in words(app)
     app.slider(key="years").set_value(5).run()
-    assert button(app, RUN).disabled
+    assert button(app, FIRM_UP)
+
+
+def test_what_was_stopped_stays_stopped_until_it_is_to_go_on(app, quiet_board):
+    app.slider(key="years").set_value(7).run()
+    button(app, "Stop").click().run()
+    assert "Stopped" in words(app)
+    assert all(job.finished or job.stop for job in quiet_board._jobs.values())
+    button(app, "Go on").click().run()
+    assert button(app, "Stop")
+
+
+def test_a_new_choice_leaves_the_job_of_the_last_one(app, quiet_board):
+    app.slider(key="years").set_value(7).run()
+    (first,) = quiet_board._jobs.values()
+    app.slider(key="years").set_value(8).run()
+    assert first.stop
+
+
+def test_a_job_that_failed_says_why_and_is_tried_again(app, quiet_board, monkeypatch):
+    def lost(request, told=None, to_pause=None):
+        raise LostWorkerError(WORKER_DIED)
+
+    monkeypatch.setattr(quiet_board.service, "do", lost)
+    monkeypatch.setattr(asking, "FIRST_WAIT_SECONDS", 5)
+    app.slider(key="years").set_value(7).run()
+    assert app.error[0].value == WORKER_DIED
+    assert button(app, "Try again")
 
 
 def test_only_redesigns_meant_for_the_area_are_offered(app):
@@ -99,15 +159,15 @@ def test_numbers_are_found_by_word_and_by_grade(app):
     assert " of " in words(app)
 
 
-def test_a_stale_worked_example_is_shown_as_such(monkeypatch, tmp_path):
-    """With other parameters the figures stay on the screen, and are called out of date."""
+def test_with_other_parameters_the_worked_example_is_made_afresh(monkeypatch, tmp_path):
+    """The old figures stay on the screen until there are new ones, and are said to be old."""
     home = copied_project(tmp_path)
     edit(home / "parameters/areas/sefton.toml", "value = 53472", "value = 53000")
     monkeypatch.setenv("MODEL_HOME", str(home))
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not app.exception
-    assert "**Out of date.**" in words(app)
-    assert not button(app, RUN).disabled
+    assert "not yet the figures of your choice" in words(app)
+    assert button(app, "Stop")
 
 
 def test_a_mistake_in_a_file_is_a_sentence_and_not_a_traceback(monkeypatch, tmp_path):
@@ -146,6 +206,6 @@ def test_a_worker_that_loads_the_app_stays_small():
     """A spawned process runs app.py under another name: it must import nothing heavy."""
     code = (
         "import runpy, sys; runpy.run_path('app.py', run_name='__mp_main__'); "
-        "import model.futures; sys.exit(any(m in sys.modules for m in ('streamlit', 'altair')))"
+        "import model.service; sys.exit(any(m in sys.modules for m in ('streamlit', 'altair')))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
