@@ -15,9 +15,10 @@ from pathlib import Path
 import pandas as pd
 
 from model.errors import InputError, Where
-from model.returns.cin_census_child import Gathered, read_child
-from model.returns.cin_census_elements import Notebook
+from model.returns.cin_census_child import read_child
+from model.returns.cin_census_group import Notebook
 from model.returns.cin_census_header import Census, read_header
+from model.returns.cin_census_modules import Gathered
 from model.returns.cin_census_years import one_spell_once
 from model.returns.faults import Severity, shape_of
 from model.returns.limits import Deadline

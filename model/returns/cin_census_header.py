@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 
 from model.errors import InputError, Where
-from model.returns.cin_census_elements import Group, Notebook, read_group
+from model.returns.cin_census_elements import read_group
+from model.returns.cin_census_group import Group, Notebook
 from model.returns.faults import Severity, shape_of
 from model.returns.xml_guard import Element
 

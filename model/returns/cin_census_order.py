@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from model.returns.cin_census_elements import Group, Notebook
+from model.returns.cin_census_group import Group, Notebook
 from model.returns.cin_census_header import Census
 from model.returns.faults import Severity
 
@@ -61,10 +61,10 @@ class Order:
         return None
 
     def end(self, group: Group, tag: str, begin: datetime.date) -> tuple[Day, bool]:
-        """The end of something that began, and whether the two can be right together."""
+        """The end of something that began, and whether the two can be used together."""
         day = group.days.get(tag)
         if day is None:
-            return None, True
+            return None, tag not in group.lost
         if day < begin:
             self._say(
                 group,

@@ -32,6 +32,7 @@ class Holds:
     Attributes
     ----------
     required : it must be there. essential : without it nothing can be made of its group.
+    ends : the end of a spell; unreadable, the spell cannot be used, for it would count as open.
     many : it may be repeated.
     needed : what it says reaches the records; False where only its form is checked.
     codes : allowed codes; since : first census year of a code that came later.
@@ -41,6 +42,7 @@ class Holds:
     kind: Kind
     required: bool = False
     essential: bool = False
+    ends: bool = False
     many: bool = False
     needed: bool = True
     codes: tuple[str, ...] = ()
@@ -51,6 +53,7 @@ class Holds:
 GROUPS = Holds(Kind.GROUP, many=True)
 ONE_GROUP = Holds(Kind.GROUP)
 DAY = Holds(Kind.DAY)
+LAST_DAY = Holds(Kind.DAY, ends=True)
 FIRST_DAY = Holds(Kind.DAY, required=True, essential=True)
 UNUSED = Holds(Kind.TEXT, needed=False)
 UNUSED_DAY = Holds(Kind.DAY, needed=False)
@@ -126,7 +129,7 @@ CENSUS: dict[str, dict[str, Holds]] = {
             Kind.CODE, required=True, codes=REFERRAL_SOURCES, since={"5D": 2026}
         ),
         "PrimaryNeedCode": Holds(Kind.CODE, codes=NEEDS),
-        "CINclosureDate": DAY,
+        "CINclosureDate": LAST_DAY,
         "ReasonForClosure": Holds(Kind.CODE, codes=CLOSURES, since={"RC9": 2023}),
         "DateOfInitialCPC": DAY,
         "Assessments": GROUPS,
@@ -139,13 +142,13 @@ CENSUS: dict[str, dict[str, Holds]] = {
     "Assessments": {
         "AssessmentActualStartDate": FIRST_DAY,
         "AssessmentInternalReviewDate": UNUSED_DAY,
-        "AssessmentAuthorisationDate": DAY,
+        "AssessmentAuthorisationDate": LAST_DAY,
         "FactorsIdentifiedAtAssessment": ONE_GROUP,
     },
     "FactorsIdentifiedAtAssessment": {
         "AssessmentFactors": Holds(Kind.CODE, required=True, many=True, needed=False, codes=FACTORS)
     },
-    "CINPlanDates": {"CINPlanStartDate": FIRST_DAY, "CINPlanEndDate": DAY},
+    "CINPlanDates": {"CINPlanStartDate": FIRST_DAY, "CINPlanEndDate": LAST_DAY},
     "Section47": {
         "S47ActualStartDate": FIRST_DAY,
         "InitialCPCtarget": UNUSED_DAY,
@@ -154,7 +157,7 @@ CENSUS: dict[str, dict[str, Holds]] = {
     },
     "ChildProtectionPlans": {
         "CPPstartDate": FIRST_DAY,
-        "CPPendDate": DAY,
+        "CPPendDate": LAST_DAY,
         "InitialCategoryOfAbuse": ABUSE,
         "LatestCategoryOfAbuse": ABUSE,
         "NumberOfPreviousCPP": Holds(Kind.COUNT, required=True),
@@ -168,9 +171,9 @@ CENSUS: dict[str, dict[str, Holds]] = {
         "FGDMMeetingFac": UNUSED,
         "InitialPPMeetingDate": UNUSED_DAY,
         "ReviewMeetingsCount": UNUSED,
-        "StepDecisionDate": DAY,
+        "StepDecisionDate": LAST_DAY,
         "PPOutcome": Holds(Kind.TEXT),
-        "CourtAppDate": DAY,
+        "CourtAppDate": LAST_DAY,
         "LetterInitCPDate": UNUSED_DAY,
     },
 }

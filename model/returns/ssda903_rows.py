@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from model.errors import InputError, Where
-from model.returns.dates import days_of
+from model.returns.dates import PLACEHOLDER, days_of
 from model.returns.faults import Fault, Severity, shape_of
 from model.returns.identity import ids_of
 from model.returns.sheets import Cell, is_blank
@@ -125,19 +125,22 @@ def _read_days(
     days = days_of(cells, from_1904=table.from_1904)
     rows[name] = days.day.astype("datetime64[s]")
     done = "The row was not used." if severity is Severity.DROPPED else "It is unknown."
+    lost = np.zeros(len(rows), dtype=bool)
     for kind in dict.fromkeys(days.kind):
         if kind:
             mask = days.kind == kind
+            no_end = kind == PLACEHOLDER and column == "DEC"
+            lost |= mask & (not no_end)
             book.rows(
                 rows[mask],
                 kind,
-                severity,
+                Severity.BLANKED if no_end else severity,
                 column,
-                done=done,
+                done="It was taken as no end." if no_end else done,
                 found=_shapes(cells, mask),
                 allowed="a day as dd/mm/yyyy or yyyy-mm-dd",
             )
-    return days.kind != ""
+    return lost
 
 
 def _read_codes(

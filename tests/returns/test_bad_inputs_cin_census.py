@@ -223,18 +223,18 @@ FAULTS: dict[str, tuple] = {
         [("<CPPendDate>2023-12-10", "<CPPendDate>2023-02-30")],
         (
             "a date that does not exist",
-            "blanked",
+            "dropped",
             "ChildProtectionPlans",
             "CPPendDate",
             "<CPPendDate>",
-            "9999-99-99",
+            "count as open",
         ),
     ),
     "words for a date": (
         [("<CINclosureDate>2024-02-20", "<CINclosureDate>last spring")],
         (
             "a date that cannot be read",
-            "blanked",
+            "dropped",
             "CINdetails",
             "CINclosureDate",
             "<CINclosureDate>",
@@ -827,7 +827,7 @@ def test_a_file_that_is_too_large(tmp_path):
 
 
 def test_more_faults_than_a_census_can_have(tmp_path, monkeypatch):
-    monkeypatch.setattr("model.returns.cin_census_elements.MOST_FAULTS", 50)
+    monkeypatch.setattr("model.returns.cin_census_group.MOST_FAULTS", 50)
     with pytest.raises(InputError, match="more than 50 faults"):
         read_text(tmp_path, WHOLE.replace("<Sex>F</Sex>", "<Sx>F</Sx>" * 60))
 

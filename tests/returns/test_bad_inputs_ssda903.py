@@ -110,6 +110,10 @@ FAULTS: dict[str, tuple] = {
         {"episodes": also("703,01/01/1900,S,C2,N1,U4,PR1,,,")},
         ("a placeholder in place of a date", "dropped", "DECOM", 5, ""),
     ),
+    "a placeholder for no end": (
+        {"episodes": also("703,01/06/2023,S,C2,N1,U4,PR1,31/12/9999,,")},
+        ("a placeholder in place of a date", "blanked", "DEC", 5, "no end"),
+    ),
     "a birth that cannot be read": (
         {"header": header(CHILDREN[0], "702,1,unknown,WBRI,A2,,")},
         ("a date that cannot be read", "blanked", "DOB", 3, ""),

@@ -185,6 +185,24 @@ def test_action_after_no_further_action_takes_the_mark_away(tmp_path):
     assert len(records["in_need"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("end", "table"),
+    [
+        ("<CINclosureDate>2024-02-20", "in_need"),
+        ("<AssessmentAuthorisationDate>2023-06-20", "assessments"),
+        ("<CINPlanEndDate>2024-02-20", "in_need_plans"),
+        ("<CPPendDate>2023-12-10", "protection_plans"),
+    ],
+)
+def test_a_spell_with_an_unreadable_end_is_not_counted_as_open(tmp_path, end, table):
+    tag = end.partition(">")[0]
+    lost = read_text(tmp_path, replaced((end, f"{tag}>31/13/2023")))
+    assert len(lost[table]) == 0
+    assert len(lost["referrals"]) == 1
+    open_ended = read_text(tmp_path, replaced((end, f"{tag}>9999-12-31")))
+    assert len(open_ended[table]) == 1
+
+
 def test_an_unborn_child_has_an_expected_birth(tmp_path):
     text = replaced(
         (
@@ -293,10 +311,10 @@ EXAMPLE_2022 = {
 }
 EXAMPLE_2024 = EXAMPLE_2022 | {
     ("Assessments", BEGIN): 1,
-    ("CINdetails", BEGIN): 1,
+    ("ChildIdentifiers", "a child id that is none"): 1,
+    ("assessments", NOTHING): 1,
     ("ChildIdentifiers", "a code that is not in the published list"): 1,
     ("FactorsIdentifiedAtAssessment", "a code that is not in the published list"): 1,
-    ("FactorsIdentifiedAtAssessment", "a required element is missing or empty"): 1,
 }
 EXPECTED = {
     "BAR_cin_2022.xml": EXAMPLE_1970
