@@ -136,6 +136,8 @@ def day_of(
 
 def _day_in_number(number: float, from_1904: bool) -> tuple[date | None, str]:
     """Excel's day number, or a whole number such as 20190409."""
+    if not abs(number) < 10**9:  # nor infinite
+        return None, UNREADABLE
     if number == int(number) and 19_000_101 <= number <= 20_991_231:
         return _day_in_text(str(int(number)), from_1904)
     if number in (0, 1, 2) and not from_1904:
