@@ -5,6 +5,7 @@ The choices stand in the page's address, so that the address is a link to the sa
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,7 @@ FIRST_YEARS, MOST_YEARS = 5, 10
 FUTURES, ENOUGH = (8, 16, 32, 64, 128, 256), "enough"
 DRAFT, DRAFT_KEY, DRAFT_CHOSEN = "draft", "_draft", "_draft_chosen"
 LINK = "draft"  # in the address
+LONGEST_NAME = 60
 FUTURES_SAYS = (
     "Each is one way the years could turn out. Enough: until the chance of a saving is known to 2 "
     f"points and the mean saving to 2% of spending, {CAP} at most (Hoad, Robinson and Davies, "
@@ -194,8 +196,18 @@ def redesign_picker(offer: Offer, area: str, building: Draft | None) -> Redesign
         bind="query-params",
     )
     if name == DRAFT and building is not None:
-        return Redesign(DRAFT, as_toml(building))
+        return redesign_of(building)
     return Redesign(name)
+
+
+def redesign_of(found: Draft) -> Redesign:
+    """A draft as something to ask about.
+
+    Its name is that of the file to export it as: the draws of its changes are addressed by it, so
+    that the command line gives the same figures for `scenarios/<name>.toml`.
+    """
+    letters = re.sub(r"[^a-z0-9]+", "_", found.title.lower()).strip("_")
+    return Redesign(letters[:LONGEST_NAME] or DRAFT, as_toml(found))
 
 
 def more_choices() -> tuple[str, int | str, bool]:

@@ -106,7 +106,7 @@ def test_what_is_remembered_of_today_changes_no_figure(question, threads):
 
 def test_a_redesign_as_text_gives_the_figures_of_its_file(question, threads, tmp_path):
     text = (tmp_path / "scenarios" / "fewer.toml").read_text(encoding="utf-8")
-    asked = replace(question, scenario="draft", text=text)
+    asked = replace(question, text=text)
     ours = advanced(asked, threads, [2]).answer()
     theirs = advanced(question, threads, [2]).answer()
     for name in YEARLY:
