@@ -19,6 +19,7 @@ from model import (
     commands,
     commands_backtest,
     commands_calibrate,
+    commands_report,
     commands_returns,
     commands_synthesise,
 )
@@ -104,6 +105,9 @@ def add_other_commands(several: Any) -> None:
     add_run_switches(claims)
     claims.add_argument("scenario", help="its name")
     claims.set_defaults(do=commands.claims)
+    documents = several.add_parser("report", help=commands_report.HELP)
+    add_run_switches(documents)
+    commands_report.add_switches(documents)
     returns = several.add_parser(
         "returns", help="what a folder of returns holds, and every fault in it, by line"
     )

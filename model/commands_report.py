@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from model import parameters, savings, scenarios
 from model.asking import results_of
@@ -15,28 +14,20 @@ from model.documents import report as made
 from model.errors import InputError, Where
 from model.results import MONEY_AND_MEASURES
 
+HELP = "a Word briefing, slides and an Excel file of one redesign, into --out FOLDER"
 TABLES = (*MONEY_AND_MEASURES, "localities", "stages", "flows")
 
 
-def add(several: Any, add_run_switches: Any) -> None:
-    """Declare the command.
-
-    Parameters
-    ----------
-    several : the parser's commands. add_run_switches : adds the switches of a free run.
-    """
-    one = several.add_parser(
-        "report", help="a Word briefing, slides and an Excel file of one redesign (--out FOLDER)"
-    )
-    add_run_switches(one)
-    one.add_argument("scenario", help="its name; several with + between them")
-    one.add_argument(
+def add_switches(command: argparse.ArgumentParser) -> None:
+    """The switches of the command, beside those of a free run."""
+    command.add_argument("scenario", help="its name; several with + between them")
+    command.add_argument(
         "--basis",
         choices=savings.BASES,
         default=savings.CASH,
         help="cash of each year, or constant prices (cash)",
     )
-    one.set_defaults(do=report)
+    command.set_defaults(do=report)
 
 
 def report(chosen: argparse.Namespace) -> int:

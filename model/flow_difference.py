@@ -139,6 +139,18 @@ def headline(table: pd.DataFrame) -> str:
     )
 
 
+def lines(table: pd.DataFrame, number: int = 8) -> list[tuple[str, str]]:
+    """The largest clear differences, closing cases left out: the link, and its figure."""
+    onward = table[~table["to"].isin((RETURN, LEAVES))]
+    return [
+        (
+            link_words(row.stage, row.to),
+            f"{signed(row.difference)} {row.counted_in} ({signed_range(row.low, row.high)})",
+        )
+        for row in largest(onward, number).itertuples()
+    ]
+
+
 def in_words(table: pd.DataFrame) -> str:
     """The picture of the difference in words, clear links only."""
     rows = [

@@ -82,6 +82,7 @@ def presentation(
         flow_difference_svg.png(table, stages),
         flow_difference.headline(table),
         flow_difference.in_words(table),
+        flow_difference.lines(table),
         sentences,
     )
 

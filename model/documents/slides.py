@@ -51,6 +51,7 @@ def slides(
     map_png: bytes = b"",
     map_headline: str = "",
     map_alt: str = "",
+    map_lines: Sequence[tuple[str, str]] = (),
     extra: Sequence[str] = (),
 ) -> bytes:
     """The slides of a comparison.
@@ -58,8 +59,8 @@ def slides(
     Parameters
     ----------
     case : the comparison, priced.
-    map_png, map_headline, map_alt : the map of the difference, its headline and its words; none
-        where it is empty.
+    map_png, map_headline, map_alt, map_lines : the map of the difference, its headline, its words
+        and the links to name beside it; none where it is empty.
     extra : sentences found out beside it, such as how weak the effect may be.
 
     Returns
@@ -85,7 +86,7 @@ def slides(
     _charted(show, case, causes, native_charts.causes)
     _charted(show, case, who, native_charts.payers, f"{payers_say(case)}.")
     if map_png:
-        _mapped(show, case, map_png, map_headline, map_alt)
+        _mapped(show, case, map_png, (map_headline, map_alt), map_lines)
     last = _slide(show, case, "What would have to be true, and what to know before relying on it")
     must = [(row.condition, f"{row.says}.") for row in what_must_be_true(case).itertuples()]
     found = [("How weak the effect may be", f"{one.rstrip('.')}.") for one in extra]
@@ -112,12 +113,26 @@ def _charted(
         _text(slide, under, UNDER, 13, INK)
 
 
-def _mapped(show: PresentationType, case: Case, png: bytes, head: str, alt: str) -> None:
-    """A slide with the map of the difference."""
-    slide = _slide(show, case, head)
+def _mapped(
+    show: PresentationType,
+    case: Case,
+    png: bytes,
+    words: tuple[str, str],
+    lines: Sequence[tuple[str, str]],
+) -> None:
+    """A slide with the map of the difference, and its largest links beside it.
+
+    Parameters
+    ----------
+    words : headline and text alternative. lines : links and their figures.
+    """
+    slide = _slide(show, case, words[0])
     shape: Any = slide.shapes.add_picture(io.BytesIO(png), EDGE, Cm(3.5), height=PICTURE_HIGH)
-    shape.left = Length((WIDE - shape.width) // 2)
-    shape._element.nvPicPr.cNvPr.set("descr", alt)
+    shape._element.nvPicPr.cNvPr.set("descr", words[1])
+    beside = Length(EDGE + shape.width + Cm(0.8))
+    place = (beside, Cm(3.6), Length(WIDE - EDGE - beside), PICTURE_HIGH)
+    said = [*lines, ("In brackets", "80% of simulated futures; whole run.")]
+    _lines(slide, said, size=13, place=place)
 
 
 def _slide(
@@ -151,9 +166,14 @@ def _slide(
     return slide
 
 
-def _lines(slide: Slide, lines: Sequence[tuple[str, str]], size: int = 18) -> None:
+def _lines(
+    slide: Slide,
+    lines: Sequence[tuple[str, str]],
+    size: int = 18,
+    place: native_charts.Place = TEXT,
+) -> None:
     """Sentences one below the other, each after its name in bold; all bold without a name."""
-    box = slide.shapes.add_textbox(*TEXT)
+    box = slide.shapes.add_textbox(*place)
     box.text_frame.word_wrap = True
     for number, (name, says) in enumerate(lines):
         frame = box.text_frame
