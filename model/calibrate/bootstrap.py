@@ -46,11 +46,13 @@ class Resamples:
         -------
         Shape (1 + resamples, cells).
         """
-        children, columns = self.weights.shape
-        table = sparse.csr_array((amount, (cell, child)), shape=(cells, children))
+        there, place = np.unique(child, return_inverse=True)
+        table = sparse.csr_array((amount, (cell, place)), shape=(cells, len(there)))
+        weights = self.weights[there]
+        columns = weights.shape[1]
         found = np.empty((columns, cells))
         for first in range(0, columns, AT_A_TIME):
-            some = self.weights[:, first : first + AT_A_TIME].astype(np.float64)
+            some = weights[:, first : first + AT_A_TIME].astype(np.float64)
             found[first : first + AT_A_TIME] = (table @ some).T
         return found
 

@@ -74,27 +74,28 @@ def study_of(records, resamples=2):
     return Study(found, sampled, parameters.load("england"))
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_daily_rates_of_competing_risks_are_recovered_within_5_percent(seed):
-    """Each outcome's events over time at risk, in every band with 2,000 events or more, and over
-    all bands: entry years before the returns begin, and stays still open at their end."""
-    study = study_of(records_of_care(episodes(np.random.default_rng(seed), 300_000)))
+    """Each outcome's events over time at risk, over all bands and in every band with 5,000 events
+    or more (where chance alone is 1.4%): some came years before the returns begin, and some are
+    still there at their end."""
+    study = study_of(records_of_care(episodes(np.random.default_rng(seed), 150_000)))
     days, found, outcomes = care_counts(study)
     days, found = days[0].sum(axis=(0, 1)), found[0].sum(axis=(0, 1))
     told = 0
     for code, rates in A_DAY.items():
         seen = found[:, outcomes.index(WORDS[code])]
         assert seen.sum() / (days * rates).sum() == pytest.approx(1, abs=0.05)
-        for band in np.flatnonzero(seen >= 2_000):
+        for band in np.flatnonzero(seen >= 5_000):
             assert seen[band] / days[band] == pytest.approx(rates[band], rel=0.05)
             told += 1
-    assert told >= 10
+    assert told >= 5
 
 
 def test_the_rates_of_the_area_file_are_those_of_the_episodes():
     """Yearly rate times shape over time, as a run would use them: within 5% in each band that
-    has 2,000 events, from children of one age band throughout."""
-    rows = episodes(np.random.default_rng(11), 200_000, age=(10, 10.2))
+    has 5,000 events, from children of one age band throughout."""
+    rows = episodes(np.random.default_rng(11), 150_000, age=(10, 10.2))
     study = study_of(records_of_care(rows))
     entries = {one.name: one for one in looked_after(study)}
     yearly = entries["looked_after.yearly_rates"].value["10_15"]["ordinary"]
@@ -104,7 +105,7 @@ def test_the_rates_of_the_area_file_are_those_of_the_episodes():
     for code, rates in A_DAY.items():
         outcome = WORDS[code]
         seen = found[0].sum(axis=0)[3][:, outcomes.index(outcome)]
-        for band in np.flatnonzero(seen >= 2_000):
+        for band in np.flatnonzero(seen >= 5_000):
             daily = yearly[outcome] * shape[outcome][band] / 365.25
             assert daily == pytest.approx(rates[band], rel=0.05)
             told += 1
