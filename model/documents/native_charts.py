@@ -126,8 +126,9 @@ def stacked(table: pd.DataFrame) -> dict[str, list[float]]:
 
 def payers(slide: Slide, case: Case, place: Place, alt: str) -> Chart:
     """Who pays and who gains, as bars on both sides of nought."""
-    table = by_payer(case)
-    table = table[table[["low_gbp", "high_gbp"]].abs().max(axis=1) >= 1]
+    every = by_payer(case)
+    table = every[every[["low_gbp", "high_gbp"]].abs().max(axis=1) >= 1]
+    table = table if len(table) else every
     scale, shown = _scale(table["net_gbp"].abs().max())
     data = CategoryChartData(number_format=shown)
     data.categories = [

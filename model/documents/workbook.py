@@ -19,11 +19,13 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from model.tables import LONGEST_SHEET_NAME, safe_text
 
 README = "README"
+FACE = "Calibri"  # Excel's own
 HEAD_FILL, HEAD_INK = "12436D", "FFFFFF"
 NARROWEST, WIDEST, ROWS_MEASURED = 10, 60, 200
 POUNDS, SHARE, WHOLE, PLAIN = "£#,##0;[Red]-£#,##0", "0.0%", "#,##0.0", "#,##0.000"
@@ -111,7 +113,7 @@ def _readme(
     says: Mapping[str, str],
 ) -> None:
     """The first sheet: title, lines, and a list of the sheets."""
-    _write(sheet.cell(1, 1), title).font = Font(bold=True, size=16)
+    _write(sheet.cell(1, 1), title).font = Font(name=FACE, bold=True, size=16)
     row = 3
     for line in about:
         _write(sheet.cell(row, 1), line).alignment = Alignment(wrap_text=True, vertical="top")
@@ -125,11 +127,12 @@ def _readme(
         row += 1
         cell = _write(sheet.cell(row, 1), names[name])
         cell.hyperlink = f"#'{names[name]}'!A1"
-        cell.font = Font(color="12436D", underline="single")
+        cell.font = Font(name=FACE, color="12436D", underline="single")
         _write(sheet.cell(row, 2), says.get(name, "")).alignment = Alignment(wrap_text=True)
         sheet.cell(row, 3, len(table))
     for letter, width in zip("ABC", (32, 84, 8), strict=True):
         sheet.column_dimensions[letter].width = width
+    _printed(sheet)
 
 
 def _fill(sheet: Worksheet, table: pd.DataFrame) -> None:
@@ -154,6 +157,15 @@ def _fill(sheet: Worksheet, table: pd.DataFrame) -> None:
     sheet.freeze_panes = "B2"
     last = get_column_letter(max(len(table.columns), 1))
     sheet.auto_filter.ref = f"A1:{last}{len(table) + 1}"
+    sheet.print_title_rows = "1:1"
+    _printed(sheet)
+
+
+def _printed(sheet: Worksheet) -> None:
+    """On paper: across, as wide as the page, as long as it takes."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _write(cell: Cell, value: Any) -> Cell:
@@ -166,7 +178,7 @@ def _write(cell: Cell, value: Any) -> Cell:
 
 
 def _head(cell: Cell) -> None:
-    cell.font = Font(bold=True, color=HEAD_INK)
+    cell.font = Font(name=FACE, bold=True, color=HEAD_INK)
     cell.fill = PatternFill("solid", fgColor=HEAD_FILL)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
 

@@ -65,12 +65,17 @@ def causes(case: Case, holder: str = COUNCIL, brief: bool = False) -> Picture:
     )
     spans = "" if brief else ", in brackets 80% of simulated futures"
     parts = table[(table["kind"] == "part") & (table["step"] != PROGRAMME)]
-    most = parts.loc[parts["gbp"].abs().idxmax()]
-    where = f"{most['step']}, {change_in_spending(most['gbp'])} on average"
+    head = f"Nothing changes for {holder}"
+    if len(parts):
+        most = parts.loc[parts["gbp"].abs().idxmax()]
+        head = (
+            f"Most of the change for {holder} is in one place: {most['step']}, "
+            f"{change_in_spending(most['gbp'])} on average"
+        )
     return picture(
         case,
         f"causes_{_short(holder)}",
-        f"Most of the change for {holder} is in one place: {where}",
+        head,
         f"What {holder} spends less (full bars) or more (outlined bars) on each part of the "
         f"pathway over the run, £; figures are rounded one by one{spans}",
         charts_money.waterfall(shown),

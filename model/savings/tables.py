@@ -129,18 +129,18 @@ def by_cashability(case: Case, holder: str = COUNCIL) -> pd.DataFrame:
     -------
     DataFrame with cashability (the rule), net_gbp, low_gbp, high_gbp, cashable_gbp (what of it
     is cash: whole posts after notice, a part of in-house places), not_cash_gbp; the programme is
-    a rule of its own. Rows that cost nothing in either run are left out.
+    a rule of its own. Rules by which nothing changes are left out, unless nothing changes at all.
     """
     both, found = case.priced, case.priced.found
     own = case.lines_of(holder)
     saved = (both.saved * both.cash[None]).sum(axis=2)
     banked = both.banked.sum(axis=2)
     rules = found.lines["cashability"].to_numpy(str)
-    rows = []
+    rows, differ = [], (found.baseline != found.scenario).any(axis=(0, 2))
     for rule in dict.fromkeys(rules[own]):
         chosen = own & (rules == rule)
         net, cash = saved[:, chosen].sum(axis=1), float(banked[:, chosen].sum(axis=1).mean())
-        if (found.baseline[:, chosen] != found.scenario[:, chosen]).any():
+        if differ[chosen].any() or not differ[own].any():
             row = {"cashability": rule, **_ranged("net_gbp", net), "cashable_gbp": cash}
             rows.append({**row, "not_cash_gbp": float(net.mean()) - cash})
     columns = ["cashability", "net_gbp", "low_gbp", "high_gbp", "cashable_gbp", "not_cash_gbp"]

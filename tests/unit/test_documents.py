@@ -15,9 +15,10 @@ from openpyxl import load_workbook
 from pptx import Presentation
 
 from model import savings, scenarios, worked_example
-from model.documents import SAYS, briefing, everything, excel, presentation, workbook
+from model.documents import SAYS, briefing, everything, excel, presentation, report, workbook
 from model.documents.native_charts import stacked
 from model.documents.workbook import sheet_names
+from model.results import Sampling
 from model.savings import pictures
 from model.wording import pounds, pounds_range
 
@@ -150,6 +151,24 @@ def test_a_bar_that_passes_nought_has_a_part_on_either_side():
     assert (found["more spent"][1], found["more spent (below zero)"][1]) == (100, -150)
     assert found["total (below zero)"] == [0, 0, -150]
     assert sum(map(abs, found["where the bar begins"])) == 0
+
+
+def test_a_redesign_that_changes_nothing_and_a_single_future_have_documents_too(example):
+    one = Sampling(1)
+    few = {
+        name: getattr(example.baseline, name).loc[lambda rows: rows["future"] == 0]
+        for name in ("costs", "partners")
+    }
+    alone = replace(example.baseline, sampling=one, programme=pd.DataFrame(), **few)
+    same = replace(alone, scenario=example.question.scenario)
+    nothing = savings.case(alone, same)
+    assert "Nothing changes for the council" in pictures.causes(nothing).headline
+    assert savings.payers_say(nothing) == "nobody's spending changes"
+    empty = {name: pd.DataFrame() for name in ("measures", "localities", "flows", "stages")}
+    documents = report(nothing, replace(alone, **empty), replace(same, **empty))
+    assert set(documents) == {"docx", "pptx", "xlsx"}
+    for picture in pictures.every_picture(nothing):
+        assert "nan" not in picture.alt + picture.headline
 
 
 # --- Excel ---------------------------------------------------------------------------------------
