@@ -192,4 +192,4 @@ def _records(reading: _Reading, census: Census) -> Records:
         gathered.details,
         len(tables.get("referrals", ())),
     )
-    return Records(tables, covered, [recognised], list(reading.book.faults), census.council)
+    return Records(tables, covered, [recognised], reading.book.every_fault(), census.council)

@@ -10,6 +10,7 @@ from model.returns.faults import Fault, Severity
 from model.returns.xml_guard import Element
 
 MOST_FAULTS = 200_000
+MOST_LISTED = 2_000  # lines of one kind, place and column
 
 
 @dataclass
@@ -18,6 +19,7 @@ class Notebook:
 
     file: str
     faults: list[Fault] = field(default_factory=list, repr=False)
+    times: dict[tuple[str, str, Severity, str], int] = field(default_factory=dict, repr=False)
 
     def write(
         self,
@@ -37,6 +39,10 @@ class Notebook:
         ------
         InputError : there are so many that the file cannot be what it claims.
         """
+        key = (part, kind, severity, column)
+        self.times[key] = self.times.get(key, 0) + 1
+        if self.times[key] > MOST_LISTED:
+            return
         if len(self.faults) >= MOST_FAULTS:
             raise InputError(
                 Where(self.file),
@@ -46,6 +52,24 @@ class Notebook:
         self.faults.append(
             Fault(self.file, part, line, kind, severity, column, found, done, allowed)
         )
+
+    def every_fault(self) -> list[Fault]:
+        """The faults, line by line; of one kind beyond `MOST_LISTED`, one fault for the rest."""
+        more = [
+            Fault(
+                self.file,
+                part,
+                0,
+                kind,
+                severity,
+                column,
+                done="As above.",
+                times=times - MOST_LISTED,
+            )
+            for (part, kind, severity, column), times in self.times.items()
+            if times > MOST_LISTED
+        ]
+        return [*self.faults, *more]
 
 
 @dataclass(frozen=True)

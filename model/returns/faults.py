@@ -40,6 +40,7 @@ class Fault:
     severity : how bad. column : as the return names it; may be empty.
     found : shape of the value (`shape_of`), or a code of a published list; never a child's value.
     done : what was done about it, in plain English. allowed : what would be right; may be empty.
+    times : how many faults it stands for; more than one where not every line is listed.
     """
 
     file: str
@@ -51,6 +52,7 @@ class Fault:
     found: str = ""
     done: str = ""
     allowed: str = ""
+    times: int = 1
 
     def __str__(self) -> str:
         """One line: where, what, what would be right, what was done."""
@@ -65,6 +67,7 @@ class Fault:
             if text
         )
         found = f" ({self.found})" if self.found else ""
+        found += f", {self.times:,} times" if self.times > 1 else ""
         allowed = f" Allowed: {self.allowed}." if self.allowed else ""
         done = f" {self.done}" if self.done else ""
         return f"{where}: {self.kind}{found}.{allowed}{done}"
@@ -100,7 +103,7 @@ def counted(faults: Iterable[Fault]) -> pd.DataFrame:
             "kind": kind,
             "severity": str(severity),
             "column": column,
-            "count": len(found),
+            "count": sum(one.times for one in found),
             "first_lines": ", ".join(str(one.line) for one in found[:FIRST_LINES] if one.line),
             "allowed": found[0].allowed,
             "done": found[0].done,

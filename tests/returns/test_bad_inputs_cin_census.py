@@ -9,7 +9,7 @@ import pytest
 
 from model.errors import InputError
 from model.returns import cin_census, xml_guard
-from model.returns.faults import Severity
+from model.returns.faults import Severity, counted
 from tests.returns.census_files import (
     CHILD,
     HEADER,
@@ -830,6 +830,19 @@ def test_more_faults_than_a_census_can_have(tmp_path, monkeypatch):
     monkeypatch.setattr("model.returns.cin_census_group.MOST_FAULTS", 50)
     with pytest.raises(InputError, match="more than 50 faults"):
         read_text(tmp_path, WHOLE.replace("<Sex>F</Sex>", "<Sx>F</Sx>" * 60))
+
+
+def test_of_very_many_faults_of_a_kind_the_first_are_listed_and_all_are_counted(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("model.returns.cin_census_group.MOST_LISTED", 50)
+    records = read_text(tmp_path, WHOLE.replace("<Sex>F</Sex>", "<Sx>F</Sx>" * 60))
+    of_kind = [one for one in records.faults if one.column == "Sx"]
+    assert len(of_kind) == 51
+    assert str(of_kind[-1]).startswith("census_1.xml, ChildIdentifiers, Sx: an element that a")
+    assert "10 times" in str(of_kind[-1])
+    table = counted(records.faults)
+    assert int(table.loc[table["column"] == "Sx", "count"].iloc[0]) == 60
 
 
 def test_a_file_that_takes_too_long(tmp_path):
