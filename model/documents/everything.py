@@ -40,6 +40,7 @@ SAYS: dict[str, str] = {
     "redesign_changes": "What the redesign changes, each with its range, grade and source.",
     "programme_costs": "What the programme costs, as the redesign states it.",
     "one_way": "The saving with each assumption at both ends of its range, one at a time.",
+    "uptake": "The saving where more, or fewer, families accept early help.",
     "strength": "The saving where the effect is weaker than the evidence has it.",
 }
 SPREAD_OF = (

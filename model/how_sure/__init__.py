@@ -1,4 +1,4 @@
-"""How sure: which assumptions move the answer, and how weak the effect may be.
+"""How sure: which assumptions move the answer, how weak the effect, how low the uptake may be.
 
 Each analysis is a list of runs, to be done by whoever runs them, and a table of what they gave.
 """
@@ -22,6 +22,7 @@ from model.how_sure.strength import (
     strength_says,
     strength_table,
 )
+from model.how_sure.uptake import run_uptake, uptake_says, with_odds_of_declining
 from model.how_sure.worlds import moved, weakened, weakens
 
 __all__ = [
@@ -39,10 +40,13 @@ __all__ = [
     "results_of_run",
     "run_one_way",
     "run_strengths",
+    "run_uptake",
     "saving_of_council",
     "strength_says",
     "strength_table",
+    "uptake_says",
     "weakened",
     "weakens",
+    "with_odds_of_declining",
     "worth_a_run",
 ]

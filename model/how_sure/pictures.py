@@ -12,6 +12,7 @@ import pandas as pd
 from model import charts, charts_money
 from model.charts import Picture, in_words, with_words
 from model.how_sure.strength import strength_says
+from model.how_sure.uptake import uptake_says
 from model.results import Sampling
 from model.savings.about import About
 from model.savings.sentences import in_ten
@@ -84,6 +85,29 @@ def strength(about: About, table: pd.DataFrame, sampling: Sampling) -> Picture:
         table,
         shown,
         "Line chart by strength of the effect",
+    )
+
+
+def uptake(about: About, table: pd.DataFrame, sampling: Sampling) -> Picture:
+    """The saving where more, or fewer, families accept early help under the redesign.
+
+    Parameters
+    ----------
+    about : of the comparison. table : as `run_uptake`. sampling : of the runs behind it.
+    """
+    about = replace(about, sampling=sampling)
+    shown = with_words(table, "net_gbp", "low_gbp", "high_gbp", pounds)
+    shown = shown.assign(label=[f"{100 * share:.0f}% accept" for share in table["uptake_share"]])
+    return _picture(
+        about,
+        "uptake",
+        uptake_says(table),
+        "What the council saves over the run, £, by the share of families who accept early help "
+        f"under the redesign. Band: 80% of simulated futures. {SAVED}",
+        charts_money.threshold(shown),
+        table,
+        shown,
+        "Line chart by uptake",
     )
 
 

@@ -80,17 +80,22 @@ def strength_table(found: Mapping[float, NDArray[np.float64]], sampling: Samplin
     return pd.DataFrame(rows)
 
 
-def breaks_even_at(table: pd.DataFrame) -> float:
-    """The strength at which the mean net saving is nought, read off a straight line between steps.
+def breaks_even_at(table: pd.DataFrame, column: str = "strength") -> float:
+    """Where the mean net saving is nought, read off a straight line between steps.
 
-    The lowest such strength above which every step saves. NaN where no step, or every step, saves.
+    The lowest such place above which every step saves. NaN where every step saves, or the last
+    does not.
+
+    Parameters
+    ----------
+    table : with net_gbp and the column that is stepped through, rising.
     """
-    strengths, net = table["strength"].to_numpy(float), table["net_gbp"].to_numpy(float)
+    places, net = table[column].to_numpy(float), table["net_gbp"].to_numpy(float)
     if (net >= 0).all() or net[-1] < 0:
         return float("nan")
     last = int(np.flatnonzero(net < 0)[-1])
     share = -net[last] / (net[last + 1] - net[last])
-    return float(strengths[last] + share * (strengths[last + 1] - strengths[last]))
+    return float(places[last] + share * (places[last + 1] - places[last]))
 
 
 def strength_says(table: pd.DataFrame, holder: str = "the council") -> str:

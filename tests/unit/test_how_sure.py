@@ -190,6 +190,24 @@ def test_where_no_strength_decides_it_says_so(net, says):
     assert says in how_sure.strength_says(table)
 
 
+def test_higher_odds_of_declining_lower_the_uptake_of_the_redesign_alone(plans):
+    table = how_sure.run_uptake(plans, Sampling(1), odds=(4.0, 1.0))
+    assert table["odds_of_declining"].tolist() == [4, 1]
+    low, high = table["uptake_share"]
+    assert 0 < low < high < 1
+    assert low / (1 - low) == pytest.approx(high / (1 - high) / 4, rel=0.2)
+    asked = how_sure.with_odds_of_declining(plans, 4.0)
+    assert asked[0].inputs.digest() == plans[0].inputs.digest()
+
+
+def test_the_uptake_at_which_it_stops_paying():
+    table = pd.DataFrame({"uptake_share": [0.4, 0.6, 0.8], "net_gbp": [-30.0, -10.0, 30.0]})
+    assert how_sure.breaks_even_at(table, "uptake_share") == pytest.approx(0.65)
+    assert "fewer than 65% of families" in how_sure.uptake_says(table)
+    worse = table.assign(net_gbp=[30.0, 10.0, -5.0])
+    assert "less the more families accept" in how_sure.uptake_says(worse)
+
+
 # --- one at a time -------------------------------------------------------------------------------
 
 
