@@ -37,6 +37,7 @@ from model.returns.records import Records
 
 Progress = Callable[[int, int], None]
 STEPS = 8
+KINDS_OF_RETURN = ("Annex A", "children in need census", "SSDA903")
 NEVER_LEARNT: dict[str, str] = {
     "population.need_at_contact": "no return gives the level of need of a contact",
     "population.children_per_family": "returns are by child and carry no number of the family",
@@ -197,9 +198,10 @@ def _questions(linked: History, question: str, contact_unit: str | None) -> tupl
 
 def _source(records: Records, linked: History) -> str:
     """The returns in one line: kinds and the last day, no file names."""
-    kinds = sorted({one.what.split(",")[0].strip() for one in records.recognised})
-    listed_kinds = "; ".join(kinds) or "returns by child"
-    return f"The council's own returns ({listed_kinds}), to {linked.last_day:%d %B %Y}"
+    used = [one.what for one in records.recognised if one.used]
+    kinds = [kind for kind in KINDS_OF_RETURN if any(what.startswith(kind) for what in used)]
+    listed_kinds = f" ({', '.join(kinds)})" if kinds else ""
+    return f"The council's own returns{listed_kinds}, to {linked.last_day:%d %B %Y}"
 
 
 __all__ = ["Entry", "Estimates", "NotLearnt", "estimate"]
