@@ -34,7 +34,7 @@ SAME_EVENT: dict[str, tuple[str, ...]] = {
     "early_help": ("child", "began_on"),
     "referrals": ("child", "on"),
     "assessments": ("child", "began_on"),
-    "section_47": ("child", "on", "conference_on"),
+    "section_47": ("child", "on"),
     "in_need": ("child", "began_on"),
     "protection_plans": ("child", "began_on"),
     "care": ("child", "began_on"),
@@ -101,8 +101,7 @@ def newest_says(
         if held is None:
             held = rows
             continue
-        newer = pd.MultiIndex.from_frame(held[key])
-        told = pd.MultiIndex.from_frame(rows[key]).isin(newer)
+        told = _events(rows, key).isin(_events(held, key))
         same = _same_rows(rows, held)
         faults.extend(_left_out(rows[told], same[told], parts))
         held = pd.concat([rows[~told], held], ignore_index=True)
@@ -110,6 +109,13 @@ def newest_says(
     if table == "care" and len(extracts) > 1:
         held = _moved_on(held)
     return held, faults
+
+
+def _events(rows: pd.DataFrame, key: list[str]) -> pd.MultiIndex:
+    """What tells events apart; an enquiry whose own day is unknown by that of its conference."""
+    if "conference_on" in rows:
+        rows = rows.assign(on=rows["on"].fillna(rows["conference_on"]))
+    return pd.MultiIndex.from_frame(rows[key])
 
 
 def _same_rows(rows: pd.DataFrame, held: pd.DataFrame) -> np.ndarray:

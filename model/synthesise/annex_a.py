@@ -146,9 +146,10 @@ def assessments(extract: Extract) -> pd.DataFrame:
 
 
 def section_47(extract: Extract) -> pd.DataFrame:
-    """List 5: enquiries begun in the window, and those that go on."""
+    """List 5: enquiries begun or settled in the window, and those that go on."""
     known = extract.known("section_47", "on", "ended")
-    table = known[(known["on"] >= extract.first) | known["ended"].isna()]
+    in_window = (known["on"] >= extract.first) | (known["ended"] >= extract.first)
+    table = known[in_window | known["ended"].isna()]
     decided = table["ended"].notna()
     held = decided & table["conference"]
     counts = before_latest(known, "on"), before_latest(known[known["conference"]], "ended")
