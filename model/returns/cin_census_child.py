@@ -125,19 +125,7 @@ def read_details(
 ) -> None:
     """Turn one CINdetails into a referral, an episode of need, and what stands inside."""
     group = read_group(element, order.census.year, order.book)
-    referral = order.begin(group, "CINreferralDate")
-    if referral is not None and referral in gathered.seen[identity]:
-        order.book.write(
-            "CINdetails",
-            element.line,
-            "the same referral of the same child twice",
-            Severity.DROPPED,
-            column="CINreferralDate",
-            done="The first was used, with what stands inside each.",
-        )
-        referral, repeated = None, True
-    else:
-        repeated = False
+    referral, repeated = _referral(identity, group, order, gathered)
     closed, possible = (
         order.end(group, "CINclosureDate", referral) if referral is not None else (None, True)
     )
@@ -149,11 +137,10 @@ def read_details(
         ]
         for module in MODULES
     }
-    active = any(inside.values()) or any(
-        tag in group.days or tag in group.lost for tag in ("CINclosureDate", "DateOfInitialCPC")
-    )
     if referral is not None:
-        gathered.seen[identity].add(referral)
+        active = any(inside.values()) or any(
+            tag in group.days or tag in group.lost for tag in ("CINclosureDate", "DateOfInitialCPC")
+        )
         nothing_done = _no_further_action(group, active, order.book)
         gathered.add(
             "referrals",
@@ -165,19 +152,50 @@ def read_details(
         )
         if possible and not nothing_done:
             spells.append((referral, closed, element.line))
-            gathered.add(
-                "in_need",
-                element.line,
-                child=identity,
-                began_on=referral,
-                ended_on=closed,
-                reason=group.codes.get("ReasonForClosure", "") if closed else "",
-                need=group.codes.get("PrimaryNeedCode", ""),
-            )
-            _in_year(group, closed, order)
+            _add_need(identity, group, referral, closed, order, gathered)
     for module, found in inside.items():
         read_module(identity, module, found, referral, closed, order, gathered)
     lone_conference(identity, group, inside["Section47"], order, gathered)
+
+
+def _referral(identity: str, group: Group, order: Order, gathered: Gathered) -> tuple[Day, bool]:
+    """The day of the referral, and whether the child was there with it before."""
+    referral = order.begin(group, "CINreferralDate")
+    if referral is None:
+        return None, False
+    if referral not in gathered.seen[identity]:
+        gathered.seen[identity].add(referral)
+        return referral, False
+    order.book.write(
+        "CINdetails",
+        group.element.line,
+        "the same referral of the same child twice",
+        Severity.DROPPED,
+        column="CINreferralDate",
+        done="The first was used, with what stands inside each.",
+    )
+    return None, True
+
+
+def _add_need(
+    identity: str,
+    group: Group,
+    referral: datetime.date,
+    closed: Day,
+    order: Order,
+    gathered: Gathered,
+) -> None:
+    """The episode of need that the referral opened."""
+    gathered.add(
+        "in_need",
+        group.element.line,
+        child=identity,
+        began_on=referral,
+        ended_on=closed,
+        reason=group.codes.get("ReasonForClosure", "") if closed else "",
+        need=group.codes.get("PrimaryNeedCode", ""),
+    )
+    _in_year(group, closed, order)
 
 
 def _no_further_action(group: Group, active: bool, book: Notebook) -> bool | None:

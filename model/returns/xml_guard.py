@@ -126,23 +126,8 @@ def read_records(
     """
     where = Where(path.name)
     handler = _Records(where, records, limits, stray)
-    parser = DefusedExpatParser(forbid_dtd=True)
-    parser.setContentHandler(handler)
-    source = InputSource(path.name)
     try:
-        if path.stat().st_size > limits.megabytes * 1_000_000:
-            raise InputError(
-                where,
-                f"a file of {path.stat().st_size / 1e6:,.0f} MB",
-                f"at most {limits.megabytes} MB",
-                TOO_LARGE,
-            )
-        with path.open("rb") as file:
-            start = file.read(FIRST_BYTES)
-            file.seek(0)
-            source.setByteStream(_Watched(file, handler, deadline or Deadline()))
-            source.setEncoding(_encoding(start))
-            parser.parse(source)
+        _parse(path, handler, deadline or Deadline())
     except OSError as fault:
         raise InputError(
             where, "a file that cannot be opened", remedy=str(fault.strerror)
@@ -158,10 +143,29 @@ def read_records(
     except SAXParseException as fault:
         raise _not_well_formed(where, fault) from None
     except (SAXException, ValueError, LookupError) as fault:
-        if isinstance(fault, InputError):
+        # What goes wrong while a record is made is a mistake of its reader, not of the file.
+        if isinstance(fault, InputError) or handler.handing_over:
             raise
         raise InputError(where, "text that no XML reader understands") from None
     return handler.root
+
+
+def _parse(path: Path, handler: _Records, deadline: Deadline) -> None:
+    """Feed the file to the parser that refuses whatever reaches outside it."""
+    size, most = path.stat().st_size, handler.limits.megabytes
+    if size > most * 1_000_000:
+        raise InputError(
+            handler.where, f"a file of {size / 1e6:,.0f} MB", f"at most {most} MB", TOO_LARGE
+        )
+    parser = DefusedExpatParser(forbid_dtd=True)
+    parser.setContentHandler(handler)
+    source = InputSource(path.name)
+    with path.open("rb") as file:
+        start = file.read(FIRST_BYTES)
+        file.seek(0)
+        source.setByteStream(_Watched(file, handler, deadline))
+        source.setEncoding(_encoding(start))
+        parser.parse(source)
 
 
 def _not_well_formed(where: Where, fault: SAXParseException) -> InputError:
@@ -228,6 +232,7 @@ class _Records(ContentHandler):
         self.stray = stray
         self.ways = {way[:length] for way in records for length in range(1, len(way) + 1)}
         self.heard = False
+        self.handing_over = False
         self.root = ""
         self.way: list[str] = []
         self.open: list[Element] = []
@@ -316,5 +321,7 @@ class _Records(ContentHandler):
             element = self.open.pop()
             element.text = element.text.strip()
             if not self.open:
+                self.handing_over = True
                 self.records[tuple(self.way)](element)
+                self.handing_over = False
         self.way.pop()
