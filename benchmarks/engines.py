@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import cold_start, first_answer, growth, side_by_side, whole_runs
+from benchmarks import calibration, cold_start, first_answer, growth, side_by_side, whole_runs
 from benchmarks.figures import Found, Settings, table
 from model.executors import processors
 
@@ -33,6 +33,7 @@ PARTS: dict[str, Callable[[Settings], Found]] = {
     "paired": whole_runs.paired,
     "draws": whole_runs.draws,
     "scaling": whole_runs.scaling,
+    "calibration": calibration.from_published,
 }
 
 
