@@ -25,7 +25,7 @@ from model.returns.annex_a_rows import ListRows
 from model.returns.faults import Fault, Severity
 
 STRAY_GAP_DAYS = 60
-STRAY_SHARE = 0.001
+STRAY_SHARE = 0.01
 FEWEST_TO_JUDGE = 200
 
 # What makes two rows of two extracts the same event, by table.
@@ -69,8 +69,8 @@ def grouped(found: Iterable[Found]) -> list[list[Found]]:
 def latest_day(lists: Iterable[ListRows]) -> pd.Timestamp | None:
     """The latest day on which anything happened, strays left out; None where nothing did.
 
-    A stray is one of a thousand days or fewer (one at least, and only among two hundred or more)
-    that lies over sixty days after all others: a mistyped year must not move the extract.
+    Strays are one day in a hundred or fewer (only among two hundred days or more) that lie over
+    sixty days after all others: mistyped years must not move the extract.
     """
     days = np.sort(np.concatenate([days_of_events(one) for one in lists] or [np.array([])]))
     if not len(days):

@@ -491,9 +491,10 @@ def test_a_later_placement_in_a_newer_extract_ends_the_one_before(tmp_path):
     ]
 
 
-def test_one_mistyped_year_does_not_move_the_extract(tmp_path):
+@pytest.mark.parametrize("mistyped", [1, 3])
+def test_mistyped_years_do_not_move_the_extract(tmp_path, mistyped):
     rows = [contact(n, day("2024-01-01") + pd.Timedelta(days=n % 90)) for n in range(1, 301)]
-    rows.append(contact(301, day("2042-03-01")))
+    rows += [contact(301 + n, day(f"2034-03-0{n + 1}")) for n in range(mistyped)]
     path = workbook(tmp_path / "annex.xlsx", {"List_1": table(1, *rows)})
     records = annex_a.read([path])
     assert records.covered[0].last == pd.Timestamp("2024-03-30")
