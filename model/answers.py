@@ -69,7 +69,7 @@ class Answer:
     @property
     def periods(self) -> list[str]:
         """The financial years of the run, in order."""
-        return list(dict.fromkeys(self.baseline.measures["period"]))
+        return [str(name) for name in self.baseline.measures["period"].unique()]
 
     def of(self, name: str) -> Results:
         """The results of the baseline or of the scenario."""

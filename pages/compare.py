@@ -13,6 +13,7 @@ from model.wording import (
     spending_range,
 )
 from pages.parts import business_case, frame, look, show, tables
+from pages.parts.once import once
 
 shown = frame.shown()
 answer = shown.answer
@@ -21,49 +22,49 @@ last = answer.periods[-1]
 
 def box(measure: str) -> tuple[str, str, str]:
     """The change in one measure in the last year."""
-    row = answers.changes_in(answer, (measure,), last).iloc[0]
+    row = once(answer, answers.changes_in, (measure,), last).iloc[0]
     span = signed_range(row["low"], row["high"])
     return f"{label(measure)}, {last}", signed(row["difference"]), headlines.ranged(answer, span)
 
 
 def saving(who: str) -> tuple[str, str, str]:
     """The change in spending over the run."""
-    row = headlines.last_saving(answer, who)
+    row = once(answer, headlines.last_saving, who)
     span = spending_range(row["cumulative_low_gbp"], row["cumulative_high_gbp"])
     change = change_in_spending(row["cumulative_gbp"])
     return f"{first_capital(who)}, to {last}", change, headlines.ranged(answer, span)
 
 
 st.title(answer.scenario_title)
-look.headline(headlines.money(answer))
+look.headline(once(answer, headlines.money))
 look.boxes(
     [saving(COUNCIL), saving(EVERYBODY), box("early_help_started"), box("looked_after")],
     redesign=True,
 )
 st.markdown(
-    f"- {headlines.money_of(answer, COUNCIL)}\n"
-    f"- {headlines.money_of(answer, EVERYBODY)}\n"
-    f"- **Who pays and who gains**: {headlines.who_pays(answer)}.\n"
-    f"- **What the council could bank**: {headlines.banked(answer)}.\n"
-    f"- **Families and children**: {headlines.children(answer)}."
+    f"- {once(answer, headlines.money_of, COUNCIL)}\n"
+    f"- {once(answer, headlines.money_of, EVERYBODY)}\n"
+    f"- **Who pays and who gains**: {once(answer, headlines.who_pays)}.\n"
+    f"- **What the council could bank**: {once(answer, headlines.banked)}.\n"
+    f"- **Families and children**: {once(answer, headlines.children)}."
 )
-st.warning(headlines.weakness(answer), icon=":material/science:")
-if told_apart := headlines.told_apart(answer):
-    st.markdown(f"**How sure**: {told_apart} {headlines.enough(answer)}")
+st.warning(once(answer, headlines.weakness), icon=":material/science:")
+if told_apart := once(answer, headlines.told_apart):
+    st.markdown(f"**How sure**: {told_apart} {once(answer, headlines.enough)}")
 else:
-    st.markdown(f"**How sure**: {headlines.enough(answer)}")
+    st.markdown(f"**How sure**: {once(answer, headlines.enough)}")
 st.caption(f"{headlines.ranges_say(answer)}. Money in {headlines.price_base(answer)}.")
 
 st.subheader("Money")
 for column, who in zip(st.columns(2), (COUNCIL, EVERYBODY), strict=True):
     with column:
-        show.picture(pictures.saving_by_year(answer, who))
+        show.chart(answer, pictures.saving_by_year, who)
 left, right = st.columns(2)
 with left:
-    show.picture(pictures.who_pays(answer))
+    show.chart(answer, pictures.who_pays)
 with right:
-    show.picture(pictures.banked(answer))
-show.picture(pictures.spending_by_stage(answer))
+    show.chart(answer, pictures.banked)
+show.chart(answer, pictures.spending_by_stage)
 
 st.subheader("Invest to save")
 case_tables = business_case.draw(answer)
@@ -76,7 +77,7 @@ period = (
 ) or last
 for column, counted in zip(st.columns(2), (answers.FAMILIES, answers.CHILDREN), strict=True):
     with column:
-        show.picture(pictures.changes(answer, counted, period))
+        show.chart(answer, pictures.changes, counted, period)
 measure = st.selectbox(
     "Measure, year by year and by locality",
     [*pictures.FOR_FAMILIES, *pictures.FOR_CHILDREN],
@@ -86,9 +87,9 @@ measure = st.selectbox(
 )
 left, right = st.columns(2)
 with left:
-    show.picture(pictures.over_time(answer, measure))
+    show.chart(answer, pictures.over_time, measure)
 with right:
-    show.picture(pictures.localities(answer, measure, period))
+    show.chart(answer, pictures.localities, measure, period)
 
 st.subheader("What the redesign changes")
 plan = answer.question.redesigns[0].plan()
@@ -97,17 +98,22 @@ show.table_with_csv(tables.changes_of(plan), "changes of the redesign", "redesig
 if plan.programme_costs:
     show.table_with_csv(tables.costs_of(plan), "programme costs", "programme_costs")
 
+
+def about() -> str:
+    """What the workbook says of itself."""
+    lines = [
+        headlines.about(answer),
+        headlines.money(answer),
+        *(headlines.money_of(answer, who).replace("**", "") for who in (COUNCIL, EVERYBODY)),
+        headlines.weakness(answer).replace("**", ""),
+        headlines.source(answer),
+    ]
+    return "\n".join(lines)
+
+
 show.workbook_button(
     "All tables of this comparison (Excel)",
     "comparison.xlsx",
-    tables.of_comparison(answer, plan) | case_tables,
-    "\n".join(
-        [
-            headlines.about(answer),
-            headlines.money(answer),
-            *(headlines.money_of(answer, who).replace("**", "") for who in (COUNCIL, EVERYBODY)),
-            headlines.weakness(answer).replace("**", ""),
-            headlines.source(answer),
-        ]
-    ),
+    lambda: tables.of_comparison(answer, plan) | case_tables,
+    about,
 )

@@ -5,6 +5,7 @@ import streamlit as st
 from model import headlines, pictures
 from model.headlines import COUNCIL
 from pages.parts import frame, look, show
+from pages.parts.once import once
 
 TOUR = (
     (
@@ -63,8 +64,10 @@ st.markdown(
 )
 with st.container(border=True, key="example"):
     st.caption(f"On the screen now: {answer.area_title}, {answer.scenario_title}")
-    look.headline(headlines.money(answer))
-    st.markdown(f"{headlines.money_of(answer, COUNCIL)}\n\n{headlines.weakness(answer)}")
+    look.headline(once(answer, headlines.money))
+    st.markdown(
+        f"{once(answer, headlines.money_of, COUNCIL)}\n\n{once(answer, headlines.weakness)}"
+    )
     frame.link("compare", "See the whole comparison")
 
 left, right = st.columns(2)
@@ -95,4 +98,4 @@ for row in range(0, len(steps), 2):
             frame.link(name, title)
             st.markdown(says)
 
-show.picture(pictures.saving_by_year(answer, COUNCIL), "start_saving")
+show.chart(answer, pictures.saving_by_year, COUNCIL)

@@ -5,6 +5,7 @@ import streamlit as st
 from model import answers, headlines, pathway_map, pathway_svg, pictures
 from model.wording import label, millions, stage_label, whole
 from pages.parts import fit, frame, look, show
+from pages.parts.once import once
 
 TRENDS = ("looked_after", "child_protection_plans_open", "child_in_need_plans_open")
 
@@ -17,12 +18,12 @@ period = (
     if len(answer.periods) > 1
     else answer.periods[0]
 ) or answer.periods[0]
-stages = answers.stages_in(answer, period)
-flows = answers.flows_in(answer, period)
-pools = answers.pools_in(answer, period)
+stages = once(answer, answers.stages_in, period)
+flows = once(answer, answers.flows_in, period)
+pools = once(answer, answers.pools_in, period)
 by_stage = stages.set_index("stage")
 
-look.headline(headlines.today(answer, period))
+look.headline(once(answer, headlines.today, period))
 look.boxes(
     [
         (
@@ -53,7 +54,10 @@ st.caption(
     f"Today's arrangements in {period}, mean of {headlines.futures_in(answer)}; money in "
     f"{headlines.price_base(answer)}. Care includes court proceedings."
 )
-alt = headlines.today(answer, period) + ". The stage table below holds every figure of this map."
+alt = (
+    once(answer, headlines.today, period)
+    + ". The stage table below holds every figure of this map."
+)
 drawing = pathway_svg.svg(stages, flows, alt)
 look.wide_and_narrow(pathway_svg.as_image(drawing), alt, pathway_map.narrow(stages, flows))
 st.download_button(
@@ -89,7 +93,7 @@ with st.container(border=True):
         show.table_with_csv(pool_rows, "workers and places", "workers_and_places")
     st.caption(headlines.source(answer))
 
-show.picture(pictures.cost_of_stages(answer, period))
+show.chart(answer, pictures.cost_of_stages, period)
 
 st.subheader("If nothing changes")
 st.markdown(
@@ -98,14 +102,14 @@ st.markdown(
 )
 for column, measure in zip(st.columns(len(TRENDS)), TRENDS, strict=True):
     with column:
-        show.picture(pictures.doing_nothing(answer, measure))
+        show.chart(answer, pictures.doing_nothing, measure)
 
 fit.draw(shown.area)
 
 show.workbook_button(
     "All tables of this page (Excel)",
     "today.xlsx",
-    {
+    lambda: {
         "stages": stage_rows,
         "where_families_go": flow_rows,
         "workers_and_places": pool_rows,

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.answers import Answer, Question
+from model.answers import Answer, Question, Redesign
 from model.caches import put
 from model.results import YEARLY, Results, Sampling
 from model.tables import as_json
@@ -76,7 +76,8 @@ def load(folder: Path = FOLDER) -> Answer:
     about = json.loads((folder / ANSWER).read_text(encoding="utf-8"))
     asked = about["question"]
     start, sampling = date.fromisoformat(asked["start"]), Sampling(**asked["sampling"])
-    question = Question(**asked | {"start": start, "sampling": sampling})
+    beside = tuple(Redesign(**one) for one in asked.get("beside", []))
+    question = Question(**asked | {"start": start, "sampling": sampling, "beside": beside})
     done = Sampling(**about["sampling"])
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in YEARLY}
     results = {

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 
+from model.answers import Answer
 from model.charts import Picture, drawn_as, styled
 from model.tables import LONGEST_SHEET_NAME, figure, safe_text
 from model.wording import whole
+from pages.parts.once import once
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS_SHOWN = 15
@@ -19,38 +24,72 @@ COUNTED = ("families", "children", "cases", "places")
 ROW_PIXELS, HEAD_PIXELS = 35, 38
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A picture and what the browser draws it from."""
+
+    picture: Picture
+    spec: dict[str, Any]
+
+
+def chart(answer: Answer, make: Callable[..., Picture], *args: Hashable, key: str = "") -> None:
+    """A picture of an answer, made once for everybody: ``show.chart(answer, pictures.banked)``.
+
+    Parameters
+    ----------
+    make : a function of a module that gives a `Picture` of the answer. args : its further
+        arguments. key : tells it apart where one page shows it twice.
+    """
+    _draw(once(answer, _drawn, make, *args), key)
+
+
 def picture(what: Picture, key: str = "") -> None:
-    """A picture: headline, subtitle, chart or table, footer, downloads."""
+    """A picture: headline, subtitle, chart, table, footer, downloads of data, PNG and SVG."""
+    _draw(Drawn(what, spec_of(what)), key)
+
+
+def _drawn(answer: Answer, make: Callable[..., Picture], *args: Hashable) -> Drawn:
+    made = make(answer, *args)
+    return Drawn(made, spec_of(made))
+
+
+def spec_of(what: Picture) -> dict[str, Any]:
+    """The chart for a screen: its alternative text speaks for it, not each of its marks."""
+    found: dict[str, Any] = what.chart.to_dict(validate=False)
+    return found | {"config": look_of_charts()}
+
+
+@cache
+def look_of_charts() -> dict[str, Any]:
+    """The one look of all charts, as `charts.styled` has it: putting it on each takes long."""
+    found: dict[str, Any] = styled(alt.Chart({"values": []}).mark_bar()).to_dict()["config"]
+    return found | {"aria": False, "mark": {"aria": False}}
+
+
+def _draw(drawn: Drawn, key: str) -> None:
+    what = drawn.picture
     name = key or what.name
     with st.container(border=True):
         st.markdown(f"**{_plain(what.headline)}**")
         st.caption(_plain(what.subtitle))
-        chart, rows = st.tabs(["Chart", "Table"])
-        with chart:
-            st.altair_chart(for_screen(what), theme=None, width="stretch", alt=what.alt)
-        with rows:
-            table(what.table, what.headline)
+        shown, rows = st.tabs(["Chart", "Table"], key=f"tabs_{name}", on_change="rerun")
+        if shown.open:
+            with shown:
+                st.vega_lite_chart(spec=drawn.spec, theme=None, width="stretch", alt=what.alt)
+        if rows.open:
+            with rows:
+                table(what.table, what.headline)
         with st.container(horizontal=True, gap="small"):
             _download("Table (CSV)", f"{what.name}.csv", lambda: csv(what.table), "text/csv", name)
-            _download(
-                "Chart (PNG)", f"{what.name}.png", lambda: drawn_as(what, "png"), "image/png", name
-            )
-            _download(
-                "Chart (SVG)",
-                f"{what.name}.svg",
-                lambda: drawn_as(what, "svg"),
-                "image/svg+xml",
-                name,
-            )
+            for kind, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
+                _download(
+                    f"Chart ({kind.upper()})",
+                    f"{what.name}.{kind}",
+                    partial(drawn_as, what, kind),
+                    mime,
+                    name,
+                )
         st.caption(_plain(what.footer))
-
-
-def for_screen(what: Picture) -> Any:
-    """The chart for a screen: its alternative text speaks for it, not each of its marks."""
-    chart = styled(what.chart)
-    chart.config["aria"] = False
-    chart.config["mark"] = {"aria": False}
-    return chart
 
 
 def table(rows: pd.DataFrame, alt: str, height: int | None = None) -> None:
@@ -73,11 +112,18 @@ def table_with_csv(rows: pd.DataFrame, alt: str, name: str) -> None:
     _download("Table (CSV)", f"{name}.csv", lambda: csv(rows), "text/csv", name)
 
 
-def workbook_button(label: str, name: str, tables: Mapping[str, pd.DataFrame], about: str) -> None:
-    """One button for every table in one Excel file."""
+Tables = Mapping[str, pd.DataFrame]
+
+
+def workbook_button(
+    label: str, name: str, tables: Tables | Callable[[], Tables], about: str | Callable[[], str]
+) -> None:
+    """One button for every table in one Excel file; what is a function is called when clicked."""
     st.download_button(
         label,
-        lambda: workbook(tables, about),
+        lambda: workbook(
+            tables() if callable(tables) else tables, about() if callable(about) else about
+        ),
         file_name=name,
         mime=EXCEL,
         on_click="ignore",
