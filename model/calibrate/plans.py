@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from model.calibrate.bootstrap import log_sd
 from model.calibrate.entries import Entry, entry, set_by_definition
 from model.calibrate.person_time import at_risk
-from model.calibrate.rates import PACE_NOTE, bands_from_rates, national_rates, plan_counts
+from model.calibrate.rates import bands_from_rates, national_rates, plan_counts
 from model.calibrate.shrinkage import (
     NATIONAL_WORTH,
     council_factor,
@@ -44,11 +44,23 @@ def plans(study: Study) -> list[Entry]:
     found = []
     for stage, table in ((CIN, "in_need_plans"), (CPP, "protection_plans")):
         if study.history.cleaned.has(table) and len(study.history.stays[stage].child):
-            found += [*_durations(study, stage), _ends(study, stage)]
+            ends = _ends(study, stage)
+            found += [*_durations(study, stage, _still_running(study, ends)), ends]
     return found
 
 
-def _durations(study: Study, stage: str) -> list[Entry]:
+def _still_running(study: Study, ends: Entry) -> float:
+    """Share of families' ends that a child's plan does not show.
+
+    A family's plan that ends in care goes on for the children who stay at home.
+    """
+    leaf = ends.value
+    while "care_entry" not in leaf:
+        leaf = next(iter(leaf.values()))
+    return float(leaf["care_entry"]) * (1.0 - 1.0 / _families_per_child(study))
+
+
+def _durations(study: Study, stage: str, still_running: float) -> list[Entry]:
     """Shares ended by band, by stream where the template has it so, and the pace."""
     days, ends, expected, edges = plan_counts(study, stage)
     by_stream = stage == CIN
@@ -73,7 +85,7 @@ def _durations(study: Study, stage: str) -> list[Entry]:
     stated = value if by_stream else value[STREAMS[0]]
     unit = study.template[f"{stage}.ended_by_band"].unit
     bands = entry(f"{stage}.ended_by_band", stated, by, unit, spread, seen, weight, note)
-    return [bands, _pace(study, stage, value[STREAMS[0]])]
+    return [bands, _pace(study, stage, value[STREAMS[0]], 1.0 / (1.0 - still_running))]
 
 
 def _rates(found: Floats, expected: Floats, days: Floats, national: Floats) -> Floats:
@@ -83,21 +95,25 @@ def _rates(found: Floats, expected: Floats, days: Floats, national: Floats) -> F
     return national * leaned(found, expected, council[:, None], worth)
 
 
-def _pace(study: Study, stage: str, own: Bands) -> Entry:
-    """A pace of 1; of protection plans, faster by the time in pre-proceedings if not seen apart."""
+def _pace(study: Study, stage: str, own: Bands, pace: float) -> Entry:
+    """The pace of families against that of the children seen.
+
+    Of protection plans, faster by the time in pre-proceedings where that is not seen apart.
+    """
+    note = "Just above 1: when a family's plan ends in care, it goes on for children who stay."
     if stage == CIN:
-        value = dict.fromkeys(STREAMS, 1.0)
-        return set_by_definition(f"{stage}.pace", value, ("stream",), "ratio", PACE_NOTE)
+        value = dict.fromkeys(STREAMS, pace)
+        return set_by_definition(f"{stage}.pace", value, ("stream",), "ratio", note)
     if study.history.cleaned.has(BEFORE_COURT):
-        return set_by_definition(f"{stage}.pace", 1.0, (), "ratio", PACE_NOTE)
+        return set_by_definition(f"{stage}.pace", pace, (), "ratio", note)
     share = _before_court_share(study, stage)
     total = _mean_days(own, 1.0)
     court = study.bands(f"{BEFORE_COURT}.ended_by_band")
     added = share * _mean_days(court, float(study.numbers(f"{BEFORE_COURT}.pace")))
-    pace = total / max(total - added, total / 2)
-    note = (
-        "Above 1 because the plans seen include time in pre-proceedings, taken out at the"
-        " template's share and length."
+    pace *= total / max(total - added, total / 2)
+    note += (
+        " And the plans seen include time in pre-proceedings, taken out at the template's share"
+        " and length."
     )
     return set_by_definition(f"{stage}.pace", pace, (), "ratio", note)
 
