@@ -16,12 +16,13 @@ import pandas as pd
 from model.errors import Where
 from model.how_sure.one_way import MONEY, Saving, saving_of_council
 from model.how_sure.strength import breaks_even_at, strength_table
+from model.how_sure.worlds import with_redesign
 from model.parameters.evidence import Uncertainty
 from model.results import Results, Sampling
 from model.scenarios import Scenario
 from model.scenarios.changes import Change
 from model.scenarios.run_dates import THROUGHOUT
-from model.simulate import Prepared, in_world, run_together
+from model.simulate import Prepared, run_together
 
 ODDS = (8.0, 4.0, 2.0, 1.0, 0.5)  # of declining, beside the redesign as it is; least uptake first
 STAGE, ACCEPTED, DECLINED = "early_help_offer", "accepted", "declined"
@@ -35,8 +36,7 @@ def with_odds_of_declining(plans: Sequence[Prepared], odds: float) -> list[Prepa
     ----------
     plans : the baseline first. odds : ratio; 1 leaves the redesign as it is, 2 doubles the odds.
     """
-    parameters = plans[0].opening.inputs.parameters
-    found = in_world(plans, parameters, lambda plan: _declining(plan, odds))
+    found = with_redesign(plans, lambda plan: _declining(plan, odds))
     return [replace(plan, tables=(*MONEY, "flows")) for plan in found]
 
 

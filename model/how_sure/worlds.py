@@ -6,13 +6,15 @@ world, as it does in a draw.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from model import network
 from model.how_sure.assumptions import CHANGE, FITTED, KNOB, PARAMETER, PROGRAMME, Assumption
+from model.inputs import resolve
 from model.parameters import Parameters
 from model.parameters.catalogue import Kind, spec_named
 from model.parameters.evidence import Uncertainty
@@ -94,6 +96,28 @@ def weakened(plans: Sequence[Prepared], strength: float) -> list[Prepared]:
             entries[name] = replace(one, value=value, evidence=evidence)
     weaker = replace(parameters, entries=entries)
     return in_world(plans, weaker, lambda plan: _weaker_scenario(plan, strength))
+
+
+def with_redesign(
+    plans: Sequence[Prepared], scenario_of: Callable[[Scenario], Scenario]
+) -> list[Prepared]:
+    """The same runs with other redesigns in the same world: the baseline stays as it is."""
+    usual = plans[0].opening.inputs
+    found = []
+    for plan in plans:
+        if plan.scenario == usual.scenario.name:
+            found.append(plan)
+            continue
+        inputs = resolve(
+            usual.area.name,
+            scenario_of(plan.inputs.scenario),
+            start=usual.start,
+            years=usual.years,
+            parameters=usual.parameters,
+            held=True,
+        )
+        found.append(replace(plan, inputs=inputs, network=network.build(inputs, usual)))
+    return found
 
 
 def weakens(plans: Sequence[Prepared]) -> list[str]:
