@@ -17,7 +17,7 @@ KEYS = {
     "children": ("child",),
     "referrals": ("child", "on"),
     "assessments": ("child", "began_on"),
-    "section_47": ("child", "on", "conference_on"),
+    "section_47": ("child", "on"),  # by the conference's day where its own is unknown
     "in_need": ("child", "began_on"),
     "in_need_plans": ("child", "began_on"),
     "protection_plans": ("child", "began_on"),
@@ -51,7 +51,10 @@ def one_spell_once(parts: list[Records], years: list[int]) -> Records:
     for name, keys in KEYS.items():
         table = pd.concat([part.tables[name] for part in parts], keys=range(len(parts)))
         at = pd.Series(table.index.get_level_values(0), index=table.index)
-        latest = at.groupby([table[key] for key in keys], dropna=False).transform("max")
+        known_by = {key: table[key] for key in keys}
+        if name == "section_47":
+            known_by["on"] = table["on"].fillna(table["conference_on"])
+        latest = at.groupby(list(known_by.values()), dropna=False).transform("max")
         gone = at < latest
         every.tables[name] = typed(name, table[~gone])
         every.faults.extend(_again(name, gone.groupby(level=0).sum(), parts))
