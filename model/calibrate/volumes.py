@@ -8,12 +8,14 @@ SHORT_WORKING_DAYS decides, and the decision is a question in the result.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from model.calibrate.bootstrap import log_sd
 from model.calibrate.durations import banded, still_there
-from model.calibrate.entries import Entry, NotLearnt, entry
+from model.calibrate.entries import Entry, NotLearnt, entry, released
 from model.calibrate.person_time import (
     DAYS_A_YEAR,
     at_risk,
@@ -107,11 +109,14 @@ def _by_source(
     children = study.per_family("contacted") if unit == FAMILY else 1.0
     rates = counts * children / years / population * 10_000
     template = study.template["population.contacts_per_10000"].value
-    value = {s: float(rates[0, k]) for k, s in enumerate(SOURCES)}
+    # As counts may leave: rounded to 5, and the template's where there are fewer.
+    per_child = children / years / population * 10_000
+    kept = {s: released(counts[0, k]) * per_child for k, s in enumerate(SOURCES)}
+    value = {s: float(template[s]) if math.isnan(rate) else rate for s, rate in kept.items()}
     for name in BY_ANOTHER_DOOR:
         value[name] = float(template[name])
     arrived = _asylum_seeking(study, population)
-    if arrived is not None:
+    if not math.isnan(arrived):
         value["asylum_seeking"] = arrived
     seen = float(counts[0].sum())
     spread = log_sd(rates.sum(axis=1), study.per_family("contacted"))
@@ -125,15 +130,15 @@ def _by_source(
     return entry(name, value, (), stated, spread, seen, 0.0, note)
 
 
-def _asylum_seeking(study: Study, population: float) -> float | None:
-    """Unaccompanied children who started to be looked after, per 10,000 a year."""
+def _asylum_seeking(study: Study, population: float) -> float:
+    """Unaccompanied children who started to be looked after, per 10,000 a year; NaN for few."""
     stays = study.history.stays["looked_after"]
     if not study.history.cleaned.has("care"):
-        return None
+        return math.nan
     began = (stays.entered >= stays.seen_from) & (stays.entered <= stays.seen_until)
     alone = study.stream_of(stays.child) == STREAMS.index("asylum_seeking")
     years = (stays.seen_until - stays.seen_from + 1) / DAYS_A_YEAR
-    return float((began & alone).sum()) / years / population * 10_000
+    return released(float((began & alone).sum())) / years / population * 10_000
 
 
 def _by_month(study: Study, child: Ints, on: Days, first: int, last: int) -> Entry | NotLearnt:
@@ -268,7 +273,11 @@ def comings_back(study: Study) -> Entry | NotLearnt:
     pace = study.numbers(name)
     # Those who come back by the early help door are in no list of contacts.
     doors = sum(study.template["return.source_on_return"].value[door] for door in BY_ANOTHER_DOOR)
-    rates = (yearly * pace * (1.0 - doors))[:, None] * np.asarray(shape.factors["comes_back"]) / DAYS_A_YEAR
+    rates = (
+        (yearly * pace * (1.0 - doors))[:, None]
+        * np.asarray(shape.factors["comes_back"])
+        / DAYS_A_YEAR
+    )
     seen, expected = found.sum(axis=-1), (days * rates).sum(axis=-1)
     council = council_factor(seen.sum(axis=-1), expected.sum(axis=-1))
     worth = worth_between(seen[0], expected[0], council[0])
