@@ -35,6 +35,7 @@ from model.hazards import rates_from_bands
 from model.parameters.catalogue import outcomes_with_rates
 from model.parameters.values import Bands, Shape
 from model.pathway import stage_named
+from model.returns.chains import GROWN_UP
 from model.returns.linking import NOT_ASKED, Ints
 
 Floats = NDArray[np.float64]
@@ -250,9 +251,9 @@ def plan_counts(study: Study, stage: str) -> tuple[Floats, Floats, Floats, Float
     cells = cells_of(risk, edges)
     stream = study.stream_of(stays.child)
     days = exposure(study.resamples, risk, cells, stream, len(STREAMS), len(edges))
-    none = np.zeros(len(stays.child), np.int64)
+    code = np.where(stays.outcome == GROWN_UP, -1, 0)
     sizes = (len(STREAMS), len(edges), 1)
-    ends = events(study.resamples, stays.child, cells.event_cell, none, stream, sizes)[..., 0]
+    ends = events(study.resamples, stays.child, cells.event_cell, code, stream, sizes)[..., 0]
     rates = np.array([national_rates(study, stage, stream) for stream in STREAMS])
     return days, ends, days * rates, edges
 

@@ -46,6 +46,9 @@ MOSTLY = 0.5
 FEWEST = 20
 MONTHS_A_YEAR, FIRST_MONTH = 12, 3  # years run from April; NumPy counts months from January
 SOURCES = ATTRIBUTES["source"]
+# Contacts that no list of the front door holds, and children who cannot be followed: estimates from
+# runs written as returns came out this much too low.
+LEFT_OUT = 0.05
 BY_ANOTHER_DOOR = ("early_help_door", "moved_in", "asylum_seeking")
 LEFT_FROM = ATTRIBUTES["left_from"]
 AGES_WHY = (
@@ -119,7 +122,7 @@ def _by_source(
     if not math.isnan(arrived):
         value["asylum_seeking"] = arrived
     seen = float(counts[0].sum())
-    spread = log_sd(rates.sum(axis=1), study.per_family("contacted"))
+    spread = math.hypot(log_sd(rates.sum(axis=1), study.per_family("contacted")), LEFT_OUT)
     note = (
         f"Rows of the list of contacts in {years:.1f} years, "
         + ("one a child." if unit == CHILD else "one a family, times children contacted.")
@@ -288,5 +291,5 @@ def comings_back(study: Study) -> Entry | NotLearnt:
         "Next contact of children whom a list of contacts shows before they left, by what they"
         " left from; what no return tells (help declined or met) is the council's average."
     )
-    spread = log_sd(council, study.per_family("contacted"))
+    spread = math.hypot(log_sd(council, study.per_family("contacted")), LEFT_OUT)
     return entry(name, value, ("left_from",), "ratio", spread, total, weight_of_prior(total), note)

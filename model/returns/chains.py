@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from model.returns.care_periods import CarePeriods
+from model.returns.care_periods import ADULT_DAYS, CarePeriods
 from model.returns.cleaned import NO, YES, Cleaned
 from model.returns.linking import (
     ASSESSMENT_TO_NEXT_DAYS,
@@ -39,6 +39,7 @@ from model.returns.linking import (
 )
 
 MOVED_AWAY, TO_EARLY_HELP = "RC5", "RC9"
+GROWN_UP = "grown_up"  # no outcome of the pathway: children's plans end with childhood
 Words = NDArray[np.str_]
 
 
@@ -276,6 +277,9 @@ def plan_stays(known: Known, table: str) -> Stays:
         soon = np.where(ended == NEVER, NEVER, ended + CONTACT_TO_EARLY_HELP_DAYS)
         handed = last & ~away & (known.first("early_help", child, ended, soon)[1] != NEVER)
         outcome = np.where(handed, "step_down", outcome)
+    born = known.cleaned.birth[child]
+    adult = (born != UNKNOWN) & (left != NEVER) & (left - born >= ADULT_DAYS)
+    outcome = np.where(adult, GROWN_UP, outcome)
     told = known.told(PLAN_TO_NEXT_DAYS, *tables)
     outcome = np.where((outcome == closing) & (left > told), TOO_RECENT, outcome)
     return Stays(child, began, left, outcome, *known.window(table), told)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.returns.chains import Known, Stays, ended_of
+from model.returns.chains import GROWN_UP, Known, Stays, ended_of
 from model.returns.linking import NEVER, OPEN, UNKNOWN, Days, Ints, first_within, open_on
 
 ADULT_DAYS = round(18 * 365.25)
@@ -46,7 +46,7 @@ def return_stays(known: Known, stays: dict[str, Stays]) -> Stays:
     grown_up = np.where(born == UNKNOWN, NEVER, born + ADULT_DAYS)
     back, care = (np.where(on < grown_up, on, NEVER) for on in (back, care))
     outcome = np.where(care < back, "care_entry", np.where(back < NEVER, "comes_back", OPEN))
-    outcome = np.where((outcome == OPEN) & (grown_up <= last), "grown_up", outcome)
+    outcome = np.where((outcome == OPEN) & (grown_up <= last), GROWN_UP, outcome)
     return Stays(
         child,
         left,
