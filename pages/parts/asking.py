@@ -116,7 +116,7 @@ def firm_up(question: Question) -> None:
 
 
 def leave(found: Found) -> None:
-    """Stop what is on its way, unless somebody else wants it too: a button's callback."""
+    """Stop what is on its way for this person, and altogether unless somebody else wants it."""
     if found.job is not None:
         st.session_state[LEFT] = _key(found.job.question, found.job.digest)
         board().leave(found.job, user())

@@ -112,11 +112,11 @@ def pages() -> dict[str, list[st.Page]]:
 
 def navigation() -> None:
     """The links at the side. Streamlit's own list of pages nests headings as no list may."""
-    with st.container(key="navigation", gap=None):
+    with st.container(key="navigation", gap="xxsmall"):
         for group, rows in PAGES.items():
             here = [row for row in rows if exists(row[0])]
             if here and group:
-                st.caption(group)
+                st.html(f'<p class="fp-group">{group}</p>')
             for name, title, icon in here:
                 st.page_link(f"pages/{name}.py", label=title, icon=icon, width="stretch")
 
@@ -175,11 +175,9 @@ def tell(settled: Shown) -> None:
     if settled.example:
         st.caption(f":material/bookmark: Worked example, made on {day(settled.answer.made_on)}.")
     if settled.stale and settled.found.answer is None:
-        st.info(
-            "**These are not yet the figures of your choice.** They change as soon as there is a "
-            "first answer.",
-            icon=":material/hourglass_top:",
-        )
+        when = "when you go on" if settled.found.left else "as soon as there is a first answer"
+        says = f"**These are not yet the figures of your choice.** They change {when}."
+        st.info(says, icon=":material/hourglass_top:")
     elif settled.stale:
         st.warning(
             f"**Out of date.** Parameters, the scenario or the model have changed since this was "
@@ -214,20 +212,19 @@ def on_its_way(found: Found, slot: str) -> None:
     assert job is not None
     if job.finished or job.answer is not found.answer:
         st.rerun()
-    left = f"about {duration(asking.board().seconds_left(job))} left"
-    others = asking.board().ahead(job)
-    if others:
-        left += f", taking turns with {others} other{'s' if others > 1 else ''}"
-    says = f"{asking.sure(found)}. Firming up" if found.answer else "Working on a first answer"
-    with st.container(border=True, key=f"on_its_way_{slot}"):
-        st.progress(job.share(), text=f"{says}: {job.futures} futures done, {left}")
-        st.button(
-            "Stop",
-            on_click=asking.leave,
-            args=(found,),
-            icon=":material/stop_circle:",
-            key=f"stop_{slot}",
-        )
+    says = "Working on a first answer"
+    if found.answer:
+        left = duration(asking.board().seconds_left(job))
+        says = f"{asking.sure(found)}. Firming up: {job.futures} futures done, {left} left"
+    if others := asking.board().ahead(job):
+        says += f", taking turns with {others} other{'s' if others > 1 else ''}"
+    with st.container(
+        border=True, key=f"on_its_way_{slot}", horizontal=True, vertical_alignment="center"
+    ):
+        st.progress(job.share(), text=says)
+        if st.button("Stop", icon=":material/stop_circle:", key=f"stop_{slot}"):
+            asking.leave(found)
+            st.rerun()
 
 
 def _with_button(words: str, label: str, does: object, found: Found, slot: str, icon: str) -> None:

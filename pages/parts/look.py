@@ -17,8 +17,11 @@ ICON = (
 )
 STYLE = """
 <style>
-.stMainBlockContainer { max-width: 1240px; padding: 4.2rem 2.5rem 3rem 2.5rem; }
+.stMainBlockContainer { max-width: 1240px; padding: 3.4rem 2.5rem 3rem 2.5rem; }
 .stAppDeployButton { display: none; }
+.fp-group { margin: 0.6rem 0 0.1rem 0; font-size: 0.9rem; color: #505A5F; }
+[data-testid="stExpandSidebarButton"] { width: auto !important; padding: 4px 10px !important; }
+[data-testid="stExpandSidebarButton"]::after { content: "Menu and choices"; font-size: 0.95rem; }
 h1 { font-size: 2.1rem !important; }
 .fp-boxes { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; }
 .fp-box { border: 1px solid #B1B4B6; border-left: 6px solid #12436D; border-radius: 6px;
