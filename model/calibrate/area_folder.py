@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +26,7 @@ from typing import Any
 import pandas as pd
 
 from model import parameters as files
-from model.caches import drop, unfinished
+from model.caches import put, unfinished
 from model.calibrate.entries import as_stated
 from model.calibrate.knobs import Knob
 from model.calibrate.posterior import Posterior
@@ -43,7 +42,6 @@ SOURCES_FILE, TARGETS_FILE, REPORT_FILE = "sources.toml", "targets.csv", "report
 FITTED_SOURCE = "fitted"
 FITTED = "fitted"
 LEAST_RANGE = 1.0005  # a posterior's range is a range: never a point
-SHIPPED = "england"  # an area whose own entries tell which entries areas state for themselves
 
 
 @dataclass(frozen=True)
@@ -89,12 +87,12 @@ def calibrated(
 
 
 def own_entries(parameters: Parameters) -> list[str]:
-    """Names of the entries that an area's file must state: its own, and those unlike all areas'."""
-    general = files.load(SHIPPED, parameters.root)
+    """Names of the entries that an area's file must state: all that are not as for all areas."""
+    general = files.shared(parameters.area, parameters.root)
     return [
         name
         for name, entry in parameters.items()
-        if name not in general or general[name].area or differs(entry, general[name])
+        if name not in general or differs(entry, general[name])
     ]
 
 
@@ -197,36 +195,22 @@ def write_area_folder(folder: Path, texts: Mapping[str, str]) -> None:
     InputError where something else lies there, or nothing can be written.
     """
     check_place(folder)
+    home = folder.parent.resolve()
+    made, old = unfinished(home), unfinished(home)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        made = unfinished(folder.parent.resolve())
-        made.mkdir()
+        made.mkdir(parents=True)
         for name, text in texts.items():
-            with (made / name).open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-        _put_in_place(made, folder)
-    except OSError as error:
-        raise InputError(Where(str(folder)), f"{error.strerror}", "a folder to write") from None
-
-
-def _put_in_place(made: Path, folder: Path) -> None:
-    """Move a finished folder to its name; what was there goes after that."""
-    old = unfinished(folder.parent.resolve(), "part")
-    if folder.exists():
-        folder.rename(old)
-    try:
+            put(made / name, text.encode())
+        if folder.exists():
+            folder.rename(old)
         made.rename(folder)
-    except OSError:
-        if old.exists():
+    except OSError as error:
+        if old.exists() and not folder.exists():
             old.rename(folder)
-        raise
+        raise InputError(Where(str(folder)), f"{error.strerror}", "a folder to write") from None
     finally:
-        if made.exists():
-            shutil.rmtree(made, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
-    drop(old)
+        for left in (made, old):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 __all__ = ["Calibrated", "calibrated", "check_place", "texts_of", "write_area_folder"]

@@ -9,9 +9,9 @@ figures are missed. It does not know where figures come from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -22,7 +22,7 @@ from scipy.stats import qmc
 
 from model.calibrate.emulator import Emulator, emulator_of
 from model.calibrate.knobs import Discrepancy, Knob, load_discrepancies, scales
-from model.calibrate.posterior import Posterior, Wave, posterior_of
+from model.calibrate.posterior import Posterior, Tried, Wave, posterior_of
 from model.calibrate.sampling import Problem, drawn_states, implausibility, split
 from model.calibrate.simulator import Progress, Simulator, bench_of, simulator_of
 from model.calibrate.targets import Targets, discrepancies_of, targets_of
@@ -34,10 +34,11 @@ RUNS = 720  # of the simulator, in three waves; the predictive check comes on to
 WAVES = (1 / 3, 1 / 4, 5 / 12)
 DRAWS = 512  # rows of the posterior
 TRIED = 32  # of them with the simulator itself
+REPEATED = 16  # runs at the middle, which differ by luck alone
 IMPLAUSIBLE = 3.0  # standard deviations (Pukelsheim 1994: holds 95% of any single-peaked spread)
 ALLOWED_OFF = 2  # figures that may be further off before a point is implausible
 WIDER = 4.0  # the next wave looks where all errors are twice as large
-STEPS, WAVE_STEPS = 1600, 400  # of the sampler
+STEPS, WAVE_STEPS = 800, 200  # of the sampler
 HELD_IN = 2.5  # standard deviations of the prior: the first wave looks no further
 
 
@@ -84,7 +85,7 @@ def fit(
     known = targets_of(targets, start.year + 1, years)
     task = task_of(knobs, known, load_discrepancies(parameters.root), runs, seed)
     bench = bench_of(parameters, task.knobs, known, start, years, seed)
-    total, done = task.runs + TRIED, 0
+    total, done = task.runs + TRIED + REPEATED, 0
 
     def step(count: int) -> None:
         nonlocal done
@@ -141,19 +142,18 @@ def fit_with(simulate: Simulator, task: Task) -> Posterior:
         emulator, last = emulator_of(every, figures), points
         waves.append(Wave(f"wave {number + 1}", len(points), share, emulator))
     states, independent = drawn_states(task.problem, emulator, DRAWS, task.seed, STEPS)
-    tried = states[np.linspace(0, len(states) - 1, TRIED).round().astype(int)]
-    logs, gaps = split(task.problem, tried)
-    predicted = simulate(logs, task.runs)
+    tried = tried_out(simulate, task, states)
     return posterior_of(
-        task.knobs,
-        task.targets,
-        task.problem,
-        emulator,
-        waves,
-        states,
-        independent,
-        (logs, gaps, predicted),
+        task.knobs, task.targets, task.problem, emulator, waves, states, independent, tried
     )
+
+
+def tried_out(simulate: Simulator, task: Task, states: Array) -> Tried:
+    """Real runs at draws of the posterior, and some with other luck at its middle."""
+    chosen = states[np.linspace(0, len(states) - 1, TRIED).round().astype(int)]
+    logs, gaps = split(task.problem, chosen)
+    middle = np.tile(split(task.problem, states)[0].mean(axis=0), (REPEATED, 1))
+    return Tried(logs, gaps, simulate(logs, task.runs), simulate(middle, task.runs + TRIED))
 
 
 def first_points(task: Task, size: int) -> Array:

@@ -41,6 +41,23 @@ class Wave:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """Runs of the simulator once the posterior was known.
+
+    Attributes
+    ----------
+    logs, gaps : log factors and discrepancies of some draws; shape (runs, knobs or kinds).
+    simulated : figures of a run of each, in their own units; shape (runs, figures).
+    repeated : figures of runs at the middle that differ by luck alone; shape (runs, figures).
+    """
+
+    logs: Array
+    gaps: Array
+    simulated: Array
+    repeated: Array
+
+
+@dataclass(frozen=True)
 class Posterior:
     """A joint posterior of the knobs, and what shows how far to trust it.
 
@@ -55,8 +72,10 @@ class Posterior:
     predictive : table of the figures: measure, year, unit, published, simulated, low, high (90%
         of what the fit holds possible, discrepancy included), inside, model_low, model_high
         (chance and knobs alone), inside_model, miss_share.
-    emulator_errors : table by measure: measure, mean, sd, beyond_2 (of leave-one-out errors in
-        standard deviations, which should be 0, 1 and 0.05).
+    emulator_errors : table by measure: measure, mean, sd, beyond_2 (of its errors in standard
+        deviations on the runs at draws of the posterior, which it had not seen: 0, 1 and 0.05
+        where it is good), left_out_sd (the same of runs left out one by one), over_chance (its
+        noise over the spread of runs that differ by luck alone: above 1, lack of fit).
     waves : table: wave, runs, not_implausible_share.
     independent_draws : that the sampler made, of the number it knows worst.
     """
@@ -101,14 +120,13 @@ def posterior_of(
     waves: Sequence[Wave],
     states: Array,
     independent: float,
-    tried: tuple[Array, Array, Array],
+    tried: Tried,
 ) -> Posterior:
     """Everything that is told about a fit.
 
     Parameters
     ----------
     states : draws as the sampler gives them. independent : draws among those that the sampler made.
-    tried : log factors, discrepancies and simulated figures of the draws that were run.
     """
     logs, gaps = split(problem, states)
     return Posterior(
@@ -118,8 +136,8 @@ def posterior_of(
         targets.kinds,
         targets,
         learnt_table(knobs, problem, logs),
-        predictive_table(targets, problem, *tried[1:]),
-        error_table(targets, emulator),
+        predictive_table(targets, problem, tried.gaps, tried.simulated),
+        error_table(targets, emulator, tried),
         pd.DataFrame(
             {
                 "wave": [wave.name for wave in waves],
@@ -180,17 +198,24 @@ def predictive_table(
     )
 
 
-def error_table(targets: Targets, emulator: Emulator) -> pd.DataFrame:
-    """How well the emulator foretells runs left out, by measure; columns as in `Posterior`."""
+def error_table(targets: Targets, emulator: Emulator, tried: Tried) -> pd.DataFrame:
+    """How well the emulator foretells runs that it has not seen; columns as in `Posterior`."""
+    noise = np.diag(emulator.noise)
+    sd = np.sqrt(noise * (1 + emulator.unsure(tried.logs)[:, None]))
+    unseen = (targets.on_scale(tried.simulated) - emulator.mean(tried.logs)) / sd
+    chance = targets.on_scale(tried.repeated).var(axis=0, ddof=1)
     rows = []
     for measure in targets.measures:
-        errors = emulator.errors[:, (targets.table["measure"] == measure).to_numpy()]
+        own = (targets.table["measure"] == measure).to_numpy()
+        errors = unseen[:, own]
         rows.append(
             {
                 "measure": measure,
                 "mean": float(errors.mean()),
-                "sd": float(errors.std()),
+                "sd": float(np.sqrt(np.mean(errors**2))),
                 "beyond_2": float((np.abs(errors) > 2).mean()),
+                "left_out_sd": float(emulator.errors[:, own].std()),
+                "over_chance": float(np.sqrt(noise[own].sum() / max(chance[own].sum(), 1e-12))),
             }
         )
     return pd.DataFrame(rows)

@@ -60,8 +60,10 @@ def report(parameters: Parameters, posterior: Posterior, told: Told) -> str:
         + learnt(posterior),
         "## How far the model may be off\n\n" + gaps(posterior),
         "## How good the emulator is\n\n"
-        "Errors in foretelling runs that were left out, in standard deviations: the mean should "
-        "be 0, the spread 1, and 5% beyond 2.\n\n" + emulator(posterior),
+        "Errors in foretelling runs at settings of the posterior, none of which it was made from, "
+        "in standard deviations: the mean should be 0, the spread 1, and 5% beyond 2. Noise over "
+        "chance: above 1, what the emulator does not follow; it widens the posterior.\n\n"
+        + emulator(posterior),
         *beside(told),
         "## How to run it\n\n"
         "Give the folder in place of an area's name:\n\n"
@@ -181,12 +183,18 @@ def gaps(posterior: Posterior) -> str:
 
 
 def emulator(posterior: Posterior) -> str:
-    """Leave-one-out errors by measure."""
+    """Errors on unseen runs by measure."""
     rows = [
-        [row.measure.replace("_", " "), f"{row.mean:.2f}", f"{row.sd:.2f}", f"{row.beyond_2:.0%}"]
+        [
+            row.measure.replace("_", " "),
+            f"{row.mean:.2f}",
+            f"{row.sd:.2f}",
+            f"{row.beyond_2:.0%}",
+            f"{row.over_chance:.2f}",
+        ]
         for row in posterior.emulator_errors.itertuples()
     ]
-    return markdown(["measure", "mean", "spread", "beyond 2"], rows)
+    return markdown(["measure", "mean", "spread", "beyond 2", "noise over chance"], rows)
 
 
 def beside(told: Told) -> list[str]:

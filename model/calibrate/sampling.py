@@ -20,8 +20,7 @@ from scipy.optimize import least_squares
 from model.calibrate.emulator import Emulator
 
 Array = NDArray[np.float64]
-MOVES = ((emcee.moves.DEMove(), 0.8), (emcee.moves.StretchMove(), 0.2))
-WALKERS_EACH = 6  # for each number that is not known
+WALKERS_EACH = 8  # for each number that is not known
 BURNT = 0.3  # part of the steps that is thrown away
 FURTHEST = 6.0  # standard deviations of the prior: the sampler looks no further
 
@@ -151,7 +150,6 @@ def drawn_states(
         walkers,
         size,
         lambda state: log_posterior(problem, emulator, state, temper),
-        moves=list(MOVES),
         vectorize=True,
     )
     sampler.random_state = np.random.RandomState(seed % 2**32).get_state()

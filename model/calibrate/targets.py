@@ -21,6 +21,7 @@ from model.measures import MEASURES
 COLUMNS = ("measure", "year", "value", "sd", "unit")
 FLOW, STOCK, SHARE, AVERAGE = "flow", "stock", "share", "average"
 FEWEST_CASES = 0.5  # added to a count, so that none at all has a logarithm
+FURTHEST_LOG = 500.0  # so that an error without bounds has an end that can be written
 ROUNDED_TO = 5  # children: published counts of councils are rounded so, or their small ones are
 UNIFORM_SD = 12**-0.5  # of a number that was rounded to 1
 
@@ -80,7 +81,8 @@ class Targets:
     def from_scale(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
         """The way back: values in the measures' own units."""
         shares = (self.table["kind"] == SHARE).to_numpy()
-        return np.where(shares, 1 / (1 + np.exp(-scaled)), np.exp(scaled) - FEWEST_CASES)
+        held = np.clip(scaled, -FURTHEST_LOG, FURTHEST_LOG)
+        return np.where(shares, 1 / (1 + np.exp(-held)), np.exp(held) - FEWEST_CASES)
 
 
 def targets_of(table: pd.DataFrame, first_year: int, years: int) -> Targets:

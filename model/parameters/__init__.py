@@ -229,6 +229,16 @@ class _Entry:
 
 def _raw_entries(area: str, root: Path) -> dict[str, _Entry]:
     """The entries in force in an area: for all areas, of those it extends, then its own."""
+    entries = _shared_entries(root)
+    for name in lineage(area, root):
+        council, groups, path = area_file(name, root)
+        for entry in _entries_in(groups, project.shown(path, root), council.name):
+            entries[entry.spec.name] = entry
+    return entries
+
+
+def _shared_entries(root: Path) -> dict[str, _Entry]:
+    """The entries for all areas."""
     entries: dict[str, _Entry] = {}
     for path in sorted((root / project.PARAMETERS).glob("*.toml")):
         if path.name in OTHER_FILES:
@@ -247,11 +257,16 @@ def _raw_entries(area: str, root: Path) -> dict[str, _Entry]:
                     "Move it to the files of the areas, or to one that they extend.",
                 )
             entries[entry.spec.name] = entry
-    for name in lineage(area, root):
-        council, groups, path = area_file(name, root)
-        for entry in _entries_in(groups, project.shown(path, root), council.name):
-            entries[entry.spec.name] = entry
     return entries
+
+
+def shared(area: Area, root: Path) -> dict[str, Parameter]:
+    """The parameters for all areas, as one with this area's localities reads them."""
+    known_sources, measures = sources(root), _measures(root)
+    return {
+        name: _parameter(entry, area.localities, known_sources, measures)
+        for name, entry in _shared_entries(root).items()
+    }
 
 
 def _entries_in(groups: Mapping[str, Any], file: str, area: str) -> Iterator[_Entry]:
@@ -364,5 +379,6 @@ __all__ = [
     "check_evidence",
     "load",
     "read_toml",
+    "shared",
     "sources",
 ]
