@@ -29,7 +29,8 @@ from model.calibrate.known_figures import (
     latest_years,
 )
 from model.calibrate.targets import FITTED, with_rounding
-from model.calibrate.template_parts import Basis, caseload, parts
+from model.calibrate.template_basis import Basis
+from model.calibrate.template_parts import caseload, parts
 from model.errors import InputError, Where, listed
 from model.parameters import Area, Parameter, Parameters
 from model.parameters.catalogue import spec_named

@@ -176,7 +176,7 @@ def test_a_council_whose_years_do_not_meet_is_refused(tmp_path):
 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("model.returns.published_tables.MOST_BYTES", 100)
+    monkeypatch.setattr("model.returns.published_text.MOST_BYTES", 100)
     with pytest.raises(InputError, match="at most"):
         statistics.read(files.folder(tmp_path / "s"))
 
