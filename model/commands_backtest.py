@@ -76,10 +76,18 @@ def run(chosen: argparse.Namespace) -> int:
             )
             results.append(found)
     if chosen.keep_note:
-        for name, result in zip(chosen.area, results, strict=True):
-            for path in notes.keep(result, name):
-                said(f"written: {path}")
+        keep_notes(chosen.area, results)
     return shown(chosen, results)
+
+
+def keep_notes(areas: list[str], results: list[backtest.AreaResult]) -> None:
+    """Write each verdict to its area; a region has published figures but no file of its own."""
+    for name, result in zip(areas, results, strict=True):
+        if not notes.has_file(name):
+            said(f"{result.title}: no area file, so its verdict stands nowhere else")
+            continue
+        for path in notes.keep(result, name):
+            said(f"written: {path}")
 
 
 class Steps:

@@ -14,7 +14,7 @@ import tomlkit
 
 from model import root as project
 from model.backtest.report import AreaResult, sentence, summary
-from model.parameters.area_files import file_of, folder_of
+from model.parameters.area_files import file_of, files, folder_of
 
 NOTE = "forecast_note"
 FOLDER, FILE = "backtests", "backtest.json"
@@ -32,6 +32,11 @@ def result_file(area: str, root: str | Path | None = None) -> Path:
     if path.parent == folder_of(folder):
         return folder / project.PARAMETERS / FOLDER / f"{path.stem}.json"
     return path.parent / FILE
+
+
+def has_file(area: str, root: str | Path | None = None) -> bool:
+    """Whether an area of published figures has a file that can take a sentence."""
+    return area in files(project.find(root)) or Path(area).is_dir()
 
 
 def keep(result: AreaResult, area: str, root: str | Path | None = None) -> tuple[Path, Path]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from model import backtest
+from model import backtest, parameters
 from model.backtest import notes, origins
 from model.backtest.report import AreaResult, as_markdown, error_table, series_table
 from model.backtest.series import SERIES
 from model.errors import InputError
 from tests.backtest import small_council
 from tests.backtest.test_scoring_by_hand import scores
+
+ROOT = Path(__file__).parents[2]
 
 
 def kept(tmp_path, **changed):
@@ -139,3 +143,16 @@ def test_the_sentence_goes_into_the_area_s_file_and_out_again():
     assert 'forecast_note = "No change was as good."' in noted
     assert noted.replace('forecast_note = "No change was as good."\n', "") == text
     assert notes.with_note(noted, "") == text
+
+
+def test_the_verdict_is_written_into_the_area_s_file_with_its_figures_beside(tmp_path):
+    for folder in ("parameters", "scenarios"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    path, figures = notes.keep(result(model=(100, 100, 190)), "stockport", tmp_path)
+    assert parameters.areas(tmp_path)["stockport"].forecast_note.startswith("For Hereford")
+    assert json.loads(figures.read_text())["areas"]["here"]["coverage"]["of"] == 12
+    assert figures == tmp_path / "parameters/backtests/stockport.json"
+    notes.keep(result(), "stockport", tmp_path)
+    assert parameters.areas(tmp_path)["stockport"].forecast_note == ""
+    assert "forecast_note" not in path.read_text()
+    assert not notes.has_file("north_west", tmp_path)
