@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from model.answers import Answer
+from model.errands import Errands
 from model.errors import InputError, Where
 from model.executors import LostWorkerError
 from model.questions import Question, digest_of
@@ -131,6 +132,7 @@ class Board:
         self._asked = 0
         self._to_warm: list[Question] = []
         self._changed = threading.Condition()
+        self.errands = Errands(self._changed)
         threading.Thread(target=self._work, name="jobs", daemon=True).start()
 
     # --- what pages ask ---------------------------------------------------------------------------
@@ -234,13 +236,18 @@ class Board:
     def _work(self) -> None:
         """Work on the jobs in turns, for as long as the server lives."""
         while True:
+            job: Job | None = None
             with self._changed:
-                while not (job := self._next()) and not self._to_warm:
+                while not (errand := self.errands.next()) and not (job := self._next()):
+                    if self._to_warm:
+                        break
                     self._changed.wait()
-                question = None if job else self._to_warm.pop()
+                question = None if errand or job else self._to_warm.pop()
                 if job:
                     job.state = State.RUNNING
-            if job:
+            if errand:
+                self.errands.do(errand, self.service.do)
+            elif job:
                 self._turn(job)
             elif question:
                 self._get_warm(question)
@@ -257,7 +264,7 @@ class Board:
 
     def _others_wait(self) -> bool:
         with self._changed:
-            return self._next() is not None
+            return self.errands.next() is not None or self._next() is not None
 
     def _get_warm(self, question: Question) -> None:
         """Have the process get ready; a failure is said to whoever asks something."""
@@ -293,7 +300,7 @@ class Board:
     def _after(self, job: Job, reply: Reached | Refused) -> None:
         """Take what a turn gave."""
         if isinstance(reply, Refused):
-            job.message = str(reply.error) if reply.error else reply.message
+            job.message = reply.why
             with self._changed:
                 self._finish(job, State.FAILED, job.answer)
             return

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from model.answers import Answer
+from model.errands import Does
 from model.errors import InputError
 from model.executors import processors
 from model.executors.pool import end_with_parent
@@ -80,12 +81,14 @@ class Reached:
     Attributes
     ----------
     answer : what is said by now; None where the request was paused. standing : how far it is.
-    memory_bytes : what this process takes.
+    memory_bytes : what this process takes. brought : by an errand.
     """
 
     answer: Answer | None
     standing: Standing
     memory_bytes: int
+    brought: object = None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,12 @@ class Refused:
 
     error: InputError | None
     message: str = ""
+    brought: None = None
+
+    @property
+    def why(self) -> str:
+        """What went wrong, for people."""
+        return str(self.error) if self.error else self.message
 
 
 class Service:
@@ -157,6 +166,8 @@ class Service:
         """Do one request."""
         if isinstance(request, Advance):
             return self.advance(request)
+        if isinstance(request, Does):
+            return Reached(None, Standing(0, 0, True), memory_bytes(), request.bring())
         if isinstance(request, Forget):
             self.runs.forget(request.key)
             gc.collect()
