@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from model import parameters, simulate
+from model import parameters, scenarios, simulate
 from model.enough import Rule
 from model.errors import InputError, Where
 from model.executors import executor_for
@@ -73,6 +73,7 @@ def results_of(
     say : told what is damaged in the store, and ignored. tables : which to make.
     """
     check_area(chosen.area)
+    check_names(names)
     plans = simulate.prepare_together(
         chosen.area,
         names,
@@ -92,6 +93,16 @@ def results_of(
         )
     line.end()
     return found
+
+
+def check_names(names: list[str]) -> None:
+    """Refuse scenarios of one name, such as two files of the same name in different folders."""
+    known = [scenarios.load(name).name for name in names]
+    for name, given in zip(known, names, strict=True):
+        if known.count(name) > 1:
+            found = f"several scenarios called {name!r}, one of them {given}"
+            remedy = "Rename the file: results are told apart by it."
+            raise InputError(Where("the scenarios to run"), found, "each name once", remedy)
 
 
 def keeper(chosen: argparse.Namespace, say: Callable[[str], None]) -> Keeper | None:

@@ -24,7 +24,7 @@ def book_of(scenario: Results, root: str | Path | None = None) -> PriceBook:
         for load in (load_unit_costs, load_partner_costs)
     )
     growth = load_growth(root)
-    plan = scenarios.load(scenario.scenario, root)
+    plan = scenario.plan or scenarios.load(scenario.scenario, root)
     return economics.price_book(unit_costs, plan, partners, scenario.base_year, growth.factor)
 
 

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from model.scenarios import Scenario
+
 FUTURE = "future"
 TABLES = (
     "measures",
@@ -106,6 +108,7 @@ class Results:
         period's end), and waits.
     flows : period, stage, outcome, families, children.
     pools : period, pool, locality, cases, children, places.
+    plan : the scenario as it was run; None where the files have it under its name.
     """
 
     area: str
@@ -125,6 +128,7 @@ class Results:
     stages: pd.DataFrame
     flows: pd.DataFrame
     pools: pd.DataFrame
+    plan: Scenario | None = None
 
     @property
     def futures(self) -> int:

@@ -387,6 +387,7 @@ def results_of(plan: Prepared, sampling: Sampling, tables: Tables) -> Results:
         sampling=sampling,
         base_year=plan.unit_costs.deflator.base_year,
         cost_set=plan.unit_costs.cost_set,
+        plan=inputs.scenario,
         **{name: tables.get(name, pd.DataFrame()) for name in TABLES},
     )
 

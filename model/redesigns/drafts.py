@@ -7,6 +7,7 @@ new one. It knows levers and scenario files; it runs nothing and draws nothing.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -14,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
+import tomlkit.items
 
 from model import root as project
 from model import scenarios
 from model.errors import InputError, Where
 from model.parameters import Parameters
+from model.parameters.evidence import check_text
 from model.parameters.reading import read_toml
 from model.redesigns.levers import Lever, matches, row_of
 from model.scenarios import Scenario
@@ -220,8 +223,14 @@ def _rows(rows: list[Table]) -> tomlkit.items.AoT:
     return found
 
 
-def from_toml(text: str, name: str, root: str | Path | None = None) -> Draft:
+def from_toml(
+    text: str, name: str, root: str | Path | None = None, unfinished: bool = False
+) -> Draft:
     """A draft from the text of a scenario file; what it extends is put in.
+
+    Parameters
+    ----------
+    unfinished : whether it may change nothing yet.
 
     Raises
     ------
@@ -229,10 +238,13 @@ def from_toml(text: str, name: str, root: str | Path | None = None) -> Draft:
     """
     where = Where(name)
     try:
-        table = dict(tomlkit.parse(text).unwrap())
-    except tomlkit.exceptions.ParseError as error:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         found = f"text that is no TOML ({error})"
         raise InputError(where, found, "a scenario file, as exported by the app") from None
+    if unfinished and not any(table.get(key) for key in (*MERGED, "extends")):
+        check_text(table.get("title"), where.at("title"))
+        return Draft(table)
     parents = table.get("extends", [])
     plan = scenarios.parse(deepcopy(table), name.removesuffix(".toml"), root)
     if parents:

@@ -48,7 +48,7 @@ def unpacked(text: str, root: str | Path | None = None) -> Draft:
         whole = opened.decompress(raw, LONGEST_TEXT)
         if opened.unconsumed_tail or not opened.eof:
             raise InputError(WHERE, "more than a redesign, or less", "a whole link", remedy)
-        return from_toml(whole.decode(), "the link", root)
+        return from_toml(whole.decode(), "the link", root, unfinished=True)
     except (binascii.Error, zlib.error, UnicodeDecodeError, ValueError) as error:
         if isinstance(error, InputError):
             raise

@@ -85,7 +85,7 @@ def about(
     ------
     InputError when the files do not have the scenario or the area.
     """
-    plan = plan or scenarios.load(scenario.scenario, root)
+    plan = plan or scenario.plan or scenarios.load(scenario.scenario, root)
     place = area or parameters.load(scenario.area, root).area
     return About(
         area=scenario.area,

@@ -1,8 +1,9 @@
 """What-if scenarios: a title, a reason, and a list of changes to named parameters.
 
 `load("below_threshold")` reads scenarios/below_threshold.toml and everything that it extends;
-`load("below_threshold+demand_up_10")` puts the two together. It checks names, evidence and dates
-as far as it can without an area; `model.inputs` puts a scenario onto the parameters of one.
+`load("below_threshold+demand_up_10")` puts the two together, and `load("plans/mine.toml")` reads a
+file anywhere, so that a path goes wherever a scenario's name goes. It checks names, evidence and
+dates as far as it can without an area; `model.inputs` puts a scenario onto the parameters of one.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from model.scenarios.programme_costs import ProgrammeCost, programme_cost
 
 BASELINE = "baseline"
 TOGETHER = "+"  # between the names of scenarios that are run as one
+ENDING = ".toml"  # a name that ends so is the path of a file
 # Of a scenario put together from several: the grade that speaks least for it.
 WEAKEST_LAST = ("definition", "strong", "moderate", "fitted", "weak", "recalled", "assumption")
 TOP_KEYS: tuple[str, ...] = (
@@ -89,7 +91,8 @@ def load(name: str, root: str | Path | None = None) -> Scenario:
     Parameters
     ----------
     name : name of a file in scenarios/, without `.toml`; `baseline` is always there. Several
-        names with `+` between them are run as one (`combined`).
+        names with `+` between them are run as one (`combined`). A name that ends in `.toml` is
+        the path of a file, whose own name is then the scenario's.
     root : the project's folder; None for the usual one (`model.root.find`).
 
     Raises
@@ -98,6 +101,8 @@ def load(name: str, root: str | Path | None = None) -> Scenario:
         For anything unknown, impossible or contradictory, naming file, key and remedy.
     """
     folder = project.find(root)
+    if name.endswith(ENDING) and (TOGETHER not in name or Path(name).is_file()):
+        return _from_file(Path(name), folder)
     if TOGETHER in name:
         return combined(name.split(TOGETHER), folder)
     known = names(folder)
@@ -107,6 +112,17 @@ def load(name: str, root: str | Path | None = None) -> Scenario:
     if name == BASELINE and not path.is_file():
         return Scenario(BASELINE, "Today's arrangements go on")
     return _parse(read_toml(path, folder), name, folder, ())
+
+
+def _from_file(path: Path, folder: Path) -> Scenario:
+    """A scenario in a file that somebody wrote, or exported from the app."""
+    if not path.is_file():
+        remedy = "Give the path of a file, or the name of a scenario in scenarios/."
+        raise InputError(Where(str(path)), "no such file", "a scenario file", remedy)
+    if path.stem == BASELINE:
+        remedy = "Call the file something else: baseline means today's arrangements."
+        raise InputError(Where(str(path)), f"the name {BASELINE!r}", "a name of its own", remedy)
+    return _parse(read_toml(path, folder), path.stem, folder, (), where=Where(str(path)))
 
 
 def combined(several: Iterable[str], root: str | Path | None = None) -> Scenario:
@@ -140,7 +156,12 @@ def combined(several: Iterable[str], root: str | Path | None = None) -> Scenario
         **({"documents": documents} if documents else {}),
         "extends": [plan.name for plan in changing],
     }
-    return parse(table, TOGETHER.join(plan.name for plan in changing), root)
+    together = TOGETHER.join(plan.name for plan in changing)
+    loaded = {plan.name: plan for plan in changing}
+    if len(loaded) < len(changing):
+        found = f"several scenarios of the name {together}"
+        raise InputError(Where("scenarios put together"), found, "a name of its own for each")
+    return _parse(table, together, project.find(root), (), loaded)
 
 
 def moved(plan: Scenario, locality: str, day: date) -> Scenario:
@@ -192,8 +213,22 @@ def parse(table: Mapping[str, Any], name: str, root: str | Path | None = None) -
     return _parse(table, name, project.find(root), ())
 
 
-def _parse(table: Mapping[str, Any], name: str, folder: Path, below: tuple[str, ...]) -> Scenario:
-    where = Where(f"{project.SCENARIOS}/{name}.toml")
+def _parse(
+    table: Mapping[str, Any],
+    name: str,
+    folder: Path,
+    below: tuple[str, ...],
+    loaded: Mapping[str, Scenario] | None = None,
+    where: Where | None = None,
+) -> Scenario:
+    """A scenario from its tables.
+
+    Parameters
+    ----------
+    below : those that extend it, the first first. loaded : scenarios that need no looking up.
+    where : the file, as errors name it; in scenarios/ where none is given.
+    """
+    where = where or Where(f"{project.SCENARIOS}/{name}.toml")
     check_keys(dict(table), where, ("title",), TOP_KEYS)
     if name == BASELINE and any(key in table for key in ("change", "extends", "programme_cost")):
         raise InputError(where, "a change in the baseline", "a title and no change")
@@ -203,7 +238,9 @@ def _parse(table: Mapping[str, Any], name: str, folder: Path, below: tuple[str, 
     elif name != BASELINE:
         raise InputError(where, "no change at all", remedy="Add a table [[change]].")
     parents = _texts(table, "extends", where)
-    inherited = [_parent(one, name, folder, where, below) for one in parents]
+    inherited = [
+        loaded[one] if loaded else _parent(one, name, folder, where, below) for one in parents
+    ]
     cited = frozenset(sources(folder)) if changing else frozenset()
     rows = _tables(table, "change", where)
     own = tuple(change(row, name, here, cited) for row, here in rows)

@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from model.costs.unit_costs import UnitCost, UnitCosts
+from model.errors import Where
 from model.parameters import Parameters
 from model.parameters.catalogue import Kind, Spec, spec_named
 from model.parameters.evidence import Uncertainty
+from model.root import SCENARIOS
 from model.scenarios import Scenario
 from model.scenarios.changes import Change, Value
 from model.scenarios.programme_costs import ProgrammeCost
@@ -96,7 +98,7 @@ def drawn_scenario(scenario: Scenario, draw: Draw) -> Scenario:
     """A scenario in one draw: its changes and programme costs, each moved within its range."""
     changes = [one for one in scenario.changes if one.uncertainty.distribution != "fixed"]
     names = [address for one in changes for address in _addresses_of(one)]
-    names += [str(one.where) for one in scenario.programme_costs]
+    names += [_place(one) for one in scenario.programme_costs]
     at = draw.at(names)
     return replace(
         scenario,
@@ -124,16 +126,21 @@ def ranges_of(parameters: Parameters) -> list[tuple[str, object]]:
 def changes_of(scenario: Scenario) -> list[tuple[object, ...]]:
     """What draws of a scenario depend on, beside the values that it leads to."""
     changes = [
-        (str(one.where), one.parameter, one.how, one.steps, one.uncertainty)
+        (_place(one), one.parameter, one.how, one.steps, one.uncertainty)
         for one in scenario.changes
     ]
-    costs = [(str(one.where), one.low_gbp, one.high_gbp) for one in scenario.programme_costs]
+    costs = [(_place(one), one.low_gbp, one.high_gbp) for one in scenario.programme_costs]
     return [*changes, *costs]
 
 
 def price_ranges_of(unit_costs: UnitCosts) -> list[tuple[str, Uncertainty]]:
     """What draws of the unit costs depend on, beside their values."""
     return [(cost.name, cost.evidence.uncertainty) for cost in unit_costs.costs.values()]
+
+
+def _place(one: Change | ProgrammeCost) -> str:
+    """A place in a scenario's file, the same wherever the file lies: draws are addressed by it."""
+    return str(Where(f"{SCENARIOS}/{one.scenario}.toml", one.where.key))
 
 
 def _address(name: str, uncertainty: Uncertainty) -> str:
@@ -144,7 +151,7 @@ def _drawn_change(change: Change, at: At) -> Change:
     """A change whose last step lies somewhere in its range; earlier steps move in proportion."""
     spec = spec_named(change.parameter)
     assert spec is not None
-    address = _address(str(change.where), change.uncertainty)
+    address = _address(_place(change), change.uncertainty)
     steps = tuple((when, _moved(value, change, spec, at, address)) for when, value in change.steps)
     return replace(change, steps=steps)
 
@@ -170,7 +177,7 @@ def _moved(value: Value, change: Change, spec: Spec, at: At, address: str) -> Va
 
 def _addresses_of(change: Change) -> list[str]:
     """What `_moved` looks up: one address, or one for each outcome of a split's table."""
-    address = _address(str(change.where), change.uncertainty)
+    address = _address(_place(change), change.uncertainty)
     outcomes = {name for _, value in change.steps if isinstance(value, dict) for name in value}
     return [address, *(f"{address}.{name}" for name in sorted(outcomes))]
 
@@ -181,7 +188,7 @@ def _drawn_cost(cost: ProgrammeCost, at: At) -> ProgrammeCost:
         return cost
     stated = cost.gbp_per_year if cost.gbp_once is None else cost.gbp_once
     assert stated is not None
-    gbp = triangular(at(str(cost.where)), cost.low_gbp, stated, cost.high_gbp)
+    gbp = triangular(at(_place(cost)), cost.low_gbp, stated, cost.high_gbp)
     if cost.gbp_once is None:
         return replace(cost, gbp_per_year=gbp)
     return replace(cost, gbp_once=gbp)

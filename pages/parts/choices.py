@@ -116,7 +116,7 @@ def draft() -> Draft | None:
         found = links.unpacked(st.query_params[LINK])
         st.session_state[DRAFT_KEY] = as_toml(found)
     text = st.session_state.get(DRAFT_KEY)
-    return from_toml(text, "the draft") if text else None
+    return from_toml(text, "the draft", unfinished=True) if text else None
 
 
 def _keep_in_link(found: Draft | None) -> None:

@@ -173,3 +173,10 @@ def test_a_redesign_tells_what_it_changes(sefton, bootle):
 def test_an_unknown_lever_is_refused_with_the_nearest():
     with pytest.raises(InputError, match="key_workers"):
         levers.lever_named("key_worker")
+
+
+def test_a_draft_that_changes_nothing_yet_comes_back_from_its_link_and_is_no_file_to_import():
+    draft = drafts.with_words(drafts.blank(), "Thinking about it")
+    assert links.unpacked(links.packed(draft)).title == "Thinking about it"
+    with pytest.raises(InputError, match="no change at all"):
+        drafts.from_toml(drafts.as_toml(draft), "thinking.toml")

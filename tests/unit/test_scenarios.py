@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from model import parameters, scenarios
+from model import asking, parameters, scenarios
 from model.errors import InputError, Where
 from model.parameters.evidence import sources
 from model.scenarios import run_dates
+from model.uncertainty import changes_of
 from tests.synthetic import EVIDENCE, add_scenario, change, write_synthetic_root, write_toml
 
 WORKERS = "capacity.social_workers"
@@ -375,3 +376,44 @@ def test_no_section_is_about_a_scenario_that_is_gone() -> None:
     sections = DOCUMENT.read_text(encoding="utf-8").split("\n## ")[1:]
     heads = {section.partition("\n")[0] for section in sections}
     assert {head for head in heads if "_" in head or head in NAMES} == set(NAMES)
+
+
+@pytest.fixture
+def file(root: Path, tmp_path: Path) -> Path:
+    """A scenario file outside scenarios/, and its twin inside under the same name."""
+    add_scenario(root, "mine", changes=[change(WORKERS, 40)])
+    folder = tmp_path / "plans + ideas"
+    folder.mkdir()
+    return Path((root / "scenarios" / "mine.toml").rename(folder / "mine.toml"))
+
+
+def test_a_path_goes_wherever_the_name_of_a_scenario_goes(root, file):
+    plan = scenarios.load(str(file), root)
+    assert plan.name == "mine"
+    assert plan.changes[0].where.file == str(file)
+    add_scenario(root, "other", changes=[change("capacity.key_workers", 9)])
+    together = scenarios.load(f"other+{file.rename(file.parent.parent / 'mine.toml')}", root)
+    assert together.name == "mine+other"
+    assert [one.parameter for one in together.changes] == [WORKERS, "capacity.key_workers"]
+
+
+def test_draws_do_not_depend_on_where_a_file_lies(root, file):
+    outside = scenarios.load(str(file), root)
+    file.rename(root / "scenarios" / "mine.toml")
+    assert changes_of(outside) == changes_of(scenarios.load("mine", root))
+
+
+def test_a_mistake_in_a_file_names_the_file(root, file):
+    file.write_text(file.read_text(encoding="utf-8").replace(WORKERS, "capacity.social_worker"))
+    complaint(root, str(file), "capacity.social_workers", name=str(file))
+    complaint(root, "no such file", "name of a scenario", name=str(file.parent / "yours.toml"))
+    taken = file.rename(file.parent / "baseline.toml")
+    complaint(root, str(taken), "something else", name=str(taken))
+
+
+def test_two_files_of_one_name_are_not_compared(root, file, monkeypatch):
+    monkeypatch.setenv("MODEL_HOME", str(root))
+    add_scenario(root, "mine", changes=[change(WORKERS, 41)])
+    with pytest.raises(InputError, match="several scenarios called 'mine'"):
+        asking.check_names(["baseline", "mine", str(file)])
+    asking.check_names(["baseline", str(file)])
