@@ -18,6 +18,7 @@ from model.executors import executor_for
 from model.parameters import Area
 from model.progress import ProgressLine
 from model.returns import published_statistics
+from model.returns.folder import read_folder
 
 UNITARY = "council"
 
@@ -71,6 +72,16 @@ def fitted(
     chosen: argparse.Namespace, settings: calibrate.Settings
 ) -> tuple[calibrate.Calibrated, str]:
     """The calibrated area and its report, by the way that was asked for."""
+    if chosen.returns:
+        if not chosen.population or not chosen.council:
+            found = "returns without --population and --council"
+            allowed = "children aged 0-17, and the council's name"
+            raise InputError(Where("calibrate --returns"), found, allowed)
+        records = read_folder(Path(chosen.returns))
+        area = calibrate.area_of(chosen.council, chosen.council, UNITARY, chosen.localities)
+        return calibrate.calibrate_returns(
+            records, area, chosen.population, completion=chosen.completion, settings=settings
+        )
     rows, area = published_of(chosen)
     return calibrate.calibrate_published(
         rows, area, start_year=chosen.from_year, years=chosen.years, settings=settings

@@ -17,6 +17,7 @@ from model.calibrate.estimates import Estimates, estimate
 from model.calibrate.fit import RUNS, fit
 from model.calibrate.knobs import load_knobs
 from model.calibrate.posterior import Posterior
+from model.calibrate.returns_route import calibrate_returns
 from model.calibrate.routes import Settings, area_of, calibrate_published
 
 
@@ -38,6 +39,7 @@ __all__ = [
     "Settings",
     "area_of",
     "calibrate_published",
+    "calibrate_returns",
     "check_place",
     "estimate",
     "fit",

@@ -64,6 +64,7 @@ def fit(
     seed: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    whole_run: bool = False,
 ) -> Posterior:
     """Fit an area's knobs to figures, with a joint posterior of what they may be.
 
@@ -77,12 +78,13 @@ def fit(
         sampler; the same seed gives the same result on any number of processes.
     executor : any `concurrent.futures.Executor`; None computes here.
     progress : told (done, all) runs.
+    whole_run : each figure is of a year like any other and compared with all of the run.
 
     Raises
     ------
     InputError for a target that cannot be met, or too few runs for so many knobs.
     """
-    known = targets_of(targets, start.year + 1, years)
+    known = targets_of(targets, start.year + 1, years, whole_run)
     task = task_of(knobs, known, load_discrepancies(parameters.root), runs, seed)
     bench = bench_of(parameters, task.knobs, known, start, years, seed)
     total, done = task.runs + TRIED + REPEATED, 0

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from model import luck, measures, network
 from model.anchoring import Load, loads_of, places_following
 from model.calibrate.knobs import Knob
-from model.calibrate.targets import Targets
+from model.calibrate.targets import RUN, Targets
 from model.engines.choice import AUTO, engine_named
 from model.executors import in_order
 from model.inputs import Inputs, resolve
@@ -98,7 +98,10 @@ def figures_of(bench: Bench, factors: Sequence[float], number: int) -> NDArray[n
     log = engine_named(AUTO)(built, cases, bench.seed, number)
     names = tuple(dict.fromkeys(bench.measures))
     table = measures.all_measures(
-        measures.linked(log), built.calendar, "financial_year", names=names
+        measures.linked(log),
+        built.calendar,
+        RUN if RUN in bench.periods else "financial_year",
+        names=names,
     )
     values = table.set_index(["measure", "period"])["value"]
     return np.array(

@@ -19,6 +19,7 @@ from model.errors import InputError, Where, listed, unknown
 from model.measures import MEASURES
 
 COLUMNS = ("measure", "year", "value", "sd", "unit")
+RUN = "run"  # the period of a figure that is compared with all of a run
 FLOW, STOCK, SHARE, AVERAGE = "flow", "stock", "share", "average"
 FEWEST_CASES = 0.5  # added to a count, so that none at all has a logarithm
 FURTHEST_LOG = 500.0  # so that an error without bounds has an end that can be written
@@ -85,7 +86,9 @@ class Targets:
         return np.where(shares, 1 / (1 + np.exp(-held)), np.exp(held) - FEWEST_CASES)
 
 
-def targets_of(table: pd.DataFrame, first_year: int, years: int) -> Targets:
+def targets_of(
+    table: pd.DataFrame, first_year: int, years: int, whole_run: bool = False
+) -> Targets:
     """The targets of a table, checked, in the order of measures and years.
 
     Parameters
@@ -93,6 +96,7 @@ def targets_of(table: pd.DataFrame, first_year: int, years: int) -> Targets:
     table : columns measure, year (of the 31 March that ends it), value, sd (of the figure's own
         sampling and reporting error, in its unit), unit.
     first_year : the year whose 31 March ends the first year of the run. years : of the run.
+    whole_run : each figure is compared with all of the run, whatever its year.
 
     Raises
     ------
@@ -107,13 +111,13 @@ def targets_of(table: pd.DataFrame, first_year: int, years: int) -> Targets:
         raise InputError(where, "no figure", "at least one figure to be met")
     rows = table.loc[:, list(COLUMNS)].reset_index(drop=True)
     for row in rows.itertuples():
-        _check_row(row, where, range(first_year, first_year + years))
+        _check_row(row, where, range(first_year, first_year + years), whole_run)
     double = rows.duplicated(["measure", "year"])
     if double.any():
         twice = rows[double].iloc[0]
         raise InputError(where.at(f"{twice.measure}, {twice.year}"), "twice", "once")
     kinds = [MEASURES[name].kind.replace(AVERAGE, STOCK) for name in rows["measure"]]
-    periods = [f"{year - 1}-{year % 100:02d}" for year in rows["year"]]
+    periods = [RUN if whole_run else f"{year - 1}-{year % 100:02d}" for year in rows["year"]]
     rows = rows.assign(kind=kinds, period=periods)
     order = {name: place for place, name in enumerate(MEASURES)}
     rows = rows.sort_values(
@@ -127,12 +131,12 @@ def targets_of(table: pd.DataFrame, first_year: int, years: int) -> Targets:
     return Targets(rows, bare.on_scale(values), sd / slope)
 
 
-def _check_row(row: object, where: Where, run: range) -> None:
+def _check_row(row: object, where: Where, run: range, whole_run: bool) -> None:
     measure, year, value, sd = row.measure, row.year, row.value, row.sd  # type: ignore[attr-defined]
     here = where.at(f"{measure}, {year}")
     if measure not in MEASURES:
         raise unknown(here, str(measure), MEASURES, "measure")
-    if int(year) != year or int(year) not in run:
+    if not whole_run and (int(year) != year or int(year) not in run):
         allowed = f"a year of the run: {run[0]} to {run[-1]}"
         raise InputError(here.at("year"), str(year), allowed)
     most = 1.0 if MEASURES[measure].kind == SHARE else np.inf
