@@ -29,10 +29,16 @@ class KeptInStore:
     Parameters
     ----------
     store : where. say : told what is damaged in the store, and ignored.
+    measures : names of those that are counted; empty for every one.
     """
 
-    def __init__(self, store: Store, say: Callable[[str], None] = lambda _: None) -> None:
-        self.store, self.say = store, say
+    def __init__(
+        self,
+        store: Store,
+        say: Callable[[str], None] = lambda _: None,
+        measures: tuple[str, ...] = (),
+    ) -> None:
+        self.store, self.say, self.measures = store, say, measures
         self.entries: dict[str, Entry] = {}
         self.sampling = Sampling(1)
         self.waiting: list[OfTask] = []
@@ -43,7 +49,8 @@ class KeptInStore:
         """How many tasks, from the first on, are kept already for every scenario."""
         self.sampling = sampling
         self.entries = {
-            plan.scenario: self.store.entry(about(plan, sampling), notes(plan)) for plan in plans
+            plan.scenario: self.store.entry(about(plan, sampling, self.measures), notes(plan))
+            for plan in plans
         }
         held = []
         for entry in self.entries.values():
@@ -99,8 +106,13 @@ class KeptInStore:
         return {name: entry.read(name, sampling.futures) for name in plan.tables}
 
 
-def about(plan: Prepared, sampling: Sampling) -> dict[str, Any]:
-    """What decides the futures of a plan, as plain JSON values: the question of an entry."""
+def about(plan: Prepared, sampling: Sampling, measures: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What decides the futures of a plan, as plain JSON values: the question of an entry.
+
+    Parameters
+    ----------
+    measures : names of those that are counted; empty for every one.
+    """
     inputs, prices = plan.inputs, plan.unit_costs
     unsure: dict[str, Any] = {"draws": False}
     if sampling.draws:
@@ -130,6 +142,7 @@ def about(plan: Prepared, sampling: Sampling) -> dict[str, Any]:
         "base_year": prices.deflator.base_year,
         "tables": list(plan.tables),
         "seed": sampling.seed,
+        **({"measures": list(measures)} if measures else {}),
         **unsure,
         "made_by": stamp(),
     }

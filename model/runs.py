@@ -9,21 +9,25 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from model.answers import Answer
 from model.engines.choice import AUTO, engine_named
 from model.enough import CHANCE_POINTS, CHECK_EVERY, Rule, Verdict, Watch
+from model.errors import InputError
 from model.executors import in_order
 from model.futures import gathered, ready
-from model.keeping import about
+from model.how_sure.asked import Analysis
+from model.how_sure.steps import AnalysisRun
+from model.keeping import KeptInStore, about
 from model.questions import Question
 from model.results import Results
 from model.shared_futures import Today, Wanted, shared_task
 from model.shown_measures import SHOWN
 from model.simulate import OfTask, Prepared, joined, results_of
+from model.standing import Standing
+from model.store import Store
 
 MOST_RUNS, MOST_TODAYS = 4, 2
 Progress = Callable[[int], None]
@@ -33,39 +37,57 @@ class StoppedError(Exception):
     """Someone asked the run to stop; what it has finished stays."""
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How far a run is.
-
-    Attributes
-    ----------
-    tasks : done. expected : that it will take in all, as far as one can tell now.
-    finished : whether no more are needed.
-    """
-
-    tasks: int
-    expected: int
-    finished: bool
-
-
 class Run:
     """One question's futures, as many as there are by now.
 
     Parameters
     ----------
     question : what is asked. todays : what is remembered of today's arrangements, by what
-        decides it.
+        decides it. keeper : where finished futures are kept, and taken from; None for nowhere.
     """
 
-    def __init__(self, question: Question, todays: OrderedDict[object, Today]) -> None:
+    def __init__(
+        self,
+        question: Question,
+        todays: OrderedDict[object, Today],
+        keeper: KeptInStore | None = None,
+    ) -> None:
         self.question = question
         plans = tuple(ready(question))
         self.wanted = Wanted(plans, question.sampling, SHOWN)
         self.today = today_of(question, plans[0], todays)
-        self.parts: list[OfTask] = []
         self.enough = False
         names = [plan.scenario for plan in plans]
         self.watch = Watch(Rule(cap=question.sampling.futures), question.sampling, names)
+        self.keeper = keeper
+        self.before: OfTask = {}
+        self.kept = self._take_kept(plans) if keeper else 0
+        self.parts: list[OfTask] = []
+
+    @property
+    def tasks(self) -> int:
+        """How many are done, those kept from before among them."""
+        return self.kept + len(self.parts)
+
+    def _take_kept(self, plans: tuple[Prepared, ...]) -> int:
+        """Take the tasks that are kept from before, up to where they are enough."""
+        assert self.keeper is not None
+        sampling, kept = self.question.sampling, 0
+        for task in range(self.keeper.begin(plans, sampling)):
+            kept = task + 1
+            if self._seen(task, self.keeper.task(task)):
+                break
+        if kept:
+            done = sampling.of_tasks(kept)
+            tables = {plan.scenario: self.keeper.tables(plan, done) for plan in plans}
+            self.before = {name: dict(found) for name, found in tables.items()}
+        return kept
+
+    def _seen(self, task: int, found: OfTask) -> bool:
+        """Look at the tables of the next task; whether that is enough."""
+        enough = self.watch.add(found, self.question.sampling.of_task(task))
+        self.enough = enough and self.question.until_enough
+        return self.enough
 
     def advance(
         self, tasks: int, executor: Executor, progress: Progress, check: Callable[[], None]
@@ -79,28 +101,41 @@ class Run:
         """
         if self.enough:
             return
-        sampling = self.wanted.sampling
         with closing(self._coming(tasks, executor, check)) as coming:
             for task, found in coming:
                 self.parts.append(found)
-                enough = self.watch.add(found, sampling.of_task(task))
-                self.enough = enough and self.question.until_enough
-                progress(len(self.parts))
-                if self.enough:
+                self._keep(task, found)
+                enough = self._seen(task, found)
+                progress(self.tasks)
+                if enough:
                     break
+        if self.standing.finished:
+            self._keep()
+
+    def _keep(self, task: int = -1, found: OfTask | None = None) -> None:
+        """Keep a task, or write what waits; a store that is full must not end the run."""
+        if self.keeper is None:
+            return
+        try:
+            if found is None:
+                self.keeper.flush()
+            else:
+                self.keeper.keep(task, found)
+        except InputError:
+            self.keeper = None
 
     def _coming(
         self, tasks: int, executor: Executor, check: Callable[[], None]
     ) -> Generator[tuple[int, OfTask]]:
         """The tables of the next tasks, in order."""
         one = partial(shared_task, self.wanted, self.today, check)
-        ahead = range(len(self.parts), min(tasks, self.wanted.sampling.tasks))
+        ahead = range(self.tasks, min(tasks, self.wanted.sampling.tasks))
         yield from in_order(executor, one, ahead)
 
     @property
     def standing(self) -> Standing:
         """How far it is."""
-        done, most = len(self.parts), self.wanted.sampling.tasks
+        done, most = self.tasks, self.wanted.sampling.tasks
         if self.enough or done >= most:
             return Standing(done, done, True)
         if not self.question.until_enough or done < 2:
@@ -111,10 +146,11 @@ class Run:
 
     def answer(self) -> Answer:
         """What is said by now."""
-        sampling = self.wanted.sampling.of_tasks(len(self.parts))
+        sampling = self.wanted.sampling.of_tasks(self.tasks)
+        parts = [self.before, *self.parts] if self.kept else self.parts
         found: list[Results] = []
         for plan in self.wanted.plans:
-            tables = joined([part[plan.scenario] for part in self.parts])
+            tables = joined([part[plan.scenario] for part in parts])
             found.append(results_of(plan, sampling, tables))
         return gathered(self.question, found, datetime.now().astimezone().date())
 
@@ -146,22 +182,33 @@ class Runs:
 
     Parameters
     ----------
-    executor : threads of this process.
+    executor : threads of this process. stored : whether finished futures are kept on disk.
     """
 
-    def __init__(self, executor: Executor) -> None:
-        self.executor = executor
-        self.runs: OrderedDict[str, Run] = OrderedDict()
+    def __init__(self, executor: Executor, stored: bool = True) -> None:
+        self.executor, self.stored = executor, stored
+        self.runs: OrderedDict[str, Run | AnalysisRun] = OrderedDict()
         self.todays: OrderedDict[object, Today] = OrderedDict()
 
     def run_of(self, key: str, question: Question) -> Run:
         """The run of a question, begun where there is none; those used least make room."""
         if key not in self.runs:
-            self.runs[key] = Run(question, self.todays)
+            self.runs[key] = self._begun(question)
         self.runs.move_to_end(key)
         while len(self.runs) > MOST_RUNS:
             self.runs.popitem(last=False)
         return self.runs[key]
+
+    def _begun(self, question: Question) -> Run:
+        """A run that takes what is kept of it; without a store where that cannot be written."""
+        try:
+            keeper = KeptInStore(Store(), measures=SHOWN) if self.stored else None
+            return Run(question, self.todays, keeper)
+        except InputError as error:
+            if "the result store" not in error.where.file:
+                raise
+            self.stored = False
+            return Run(question, self.todays)
 
     def forget(self, key: str) -> None:
         """Let go of a run; what it shares stays for the next."""

@@ -27,9 +27,9 @@ from model.errors import InputError
 from model.executors import processors
 from model.executors.pool import end_with_parent
 from model.questions import Question
-from model.runs import Runs, Standing, StoppedError, engine_in_use
+from model.runs import Run, Runs, Standing, StoppedError, engine_in_use
 
-PAUSE, WARM = "pause", "warm"
+PAUSE = "pause"
 
 
 @dataclass(frozen=True)
@@ -172,9 +172,8 @@ class Service:
             self.runs.forget(request.key)
             gc.collect()
         elif isinstance(request, Warm):
-            run = self.runs.run_of(WARM, request.question)
+            run = Run(request.question, self.runs.todays)
             run.advance(1, self.runs.executor, lambda _: None, self.check)
-            self.runs.forget(WARM)
         return Reached(None, Standing(0, 0, True), memory_bytes())
 
     def advance(self, request: Advance) -> Reached:

@@ -5,6 +5,10 @@ Needs Chromium or Chrome; skipped where there is none.
 
 from __future__ import annotations
 
+import os
+import signal
+from pathlib import Path
+
 import pytest
 
 from pages.parts import frame
@@ -39,7 +43,39 @@ def test_every_page_opens_without_fault_and_axe_finds_nothing_grave(new_page, ad
 
 def test_a_page_opened_by_its_own_address_has_its_frame_and_its_choices(new_page, address):
     page = new_page()
-    page.goto(f"{address}/compare?years=3")
-    settle(page)
+    page.goto(f"{address}/evidence?years=3")
     page.get_by_role("slider", name="Years").wait_for()
-    assert page.get_by_role("slider", name="Years").get_attribute("aria-valuenow") == "3"
+    assert page.get_by_role("slider", name="Years").input_value() == "3"
+
+
+def test_two_people_share_a_job_that_outlives_a_refresh_and_a_dead_worker(
+    new_page, address, served
+):
+    """A link opened by a second person shows the same job; killing the process loses nothing."""
+    one, two = new_page(), new_page()
+    one.goto(f"{address}/?years=1")
+    one.get_by_role("button", name="Stop").wait_for()
+    two.goto(one.url)
+    two.get_by_text("1 year from").first.wait_for(timeout=LONGEST_RUN)
+    one.get_by_text("1 year from").first.wait_for()
+    os.kill(service_of(served[1]), signal.SIGKILL)
+    one.reload()
+    settle(one)
+    one.get_by_text("1 year from").first.wait_for()
+    assert one.get_by_role("button", name="Stop").or_(one.get_by_text("Decision-grade")).count()
+    assert not faults(one) + faults(two)
+    two.get_by_role("button", name="Stop").click()
+    two.get_by_text("Stopped.").wait_for()
+    one.get_by_role("button", name="Stop").click()
+    one.get_by_role("button", name="Go on").wait_for()
+
+
+def service_of(server: int) -> int:
+    """The process that works for a server."""
+    children = Path(f"/proc/{server}/task/{server}/children")
+    if not children.exists():
+        pytest.skip("only Linux says which processes a server has started")
+    tasks = Path(f"/proc/{server}/task").glob("*/children")
+    found = [int(number) for path in tasks for number in path.read_text().split()]
+    commands = {one: Path(f"/proc/{one}/cmdline").read_bytes() for one in found}
+    return next(one for one, said in commands.items() if b"spawn_main" in said)

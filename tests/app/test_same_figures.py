@@ -15,10 +15,12 @@ import pytest
 from model import answers, pictures, simulate
 from model.answers import Question, Redesign
 from model.futures import answer_to
+from model.keeping import KeptInStore
 from model.measures import MEASURES
 from model.results import YEARLY, Sampling
 from model.runs import Run, StoppedError
 from model.shown_measures import SHOWN
+from model.store import Store
 from tests import synthetic
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,6 +127,19 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(question, threads):
     assert run.standing.tasks == 1
     run.advance(2, threads, lambda _: None, lambda: None)
     assert_same(run.answer().scenario, command_line(question, ["baseline", "fewer"])[1])
+
+
+def test_after_a_restart_what_was_kept_is_taken_and_only_the_rest_is_run(
+    question, threads, tmp_path
+):
+    first = Run(question, OrderedDict(), KeptInStore(Store(tmp_path / "store"), measures=SHOWN))
+    first.advance(1, threads, lambda _: None, lambda: None)
+    first.keeper.flush()
+    again = Run(question, OrderedDict(), KeptInStore(Store(tmp_path / "store"), measures=SHOWN))
+    seen = []
+    again.advance(2, threads, seen.append, lambda: None)
+    assert seen == [2]
+    assert_same(again.answer().scenario, command_line(question, ["baseline", "fewer"])[1])
 
 
 def test_every_measure_that_a_picture_shows_is_made():
