@@ -27,7 +27,7 @@ from model.errors import InputError
 from model.jobs import State
 from model.questions import Question
 from model.wording import day, duration
-from pages.parts import asking, choices, look
+from pages.parts import asking, choices, look, people
 from pages.parts.asking import Found, ask
 from pages.parts.choices import use
 
@@ -77,6 +77,7 @@ def start() -> None:
     st.set_page_config("Family Pathways", look.ICON, layout="wide")
     page = st.navigation(pages(), position="hidden")
     look.lay_out()
+    people.let_in()
     with st.sidebar:
         navigation()
     try:
