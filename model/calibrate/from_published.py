@@ -28,6 +28,7 @@ from model.calibrate.known_figures import (
     known_to,
     latest_years,
 )
+from model.calibrate.ranges import with_own_range
 from model.calibrate.targets import FITTED, with_rounding
 from model.calibrate.template_basis import Basis
 from model.calibrate.template_parts import caseload, parts
@@ -140,8 +141,9 @@ def told(entry: Parameter, value: object, council: Area, own: KnownFigures) -> P
     where = Where(WHERE, entry.name)
     checked = check_value(value, spec, entry.by, council.localities, where)
     note = f"From published figures of the years to March {own.years[0]} to {own.years[-1]}."
-    return replace(
-        entry, value=checked, area=council.name, evidence=replace(entry.evidence, note=note)
+    evidence = replace(entry.evidence, note=note)
+    return with_own_range(
+        replace(entry, value=checked, area=council.name, evidence=evidence), entry
     )
 
 

@@ -28,6 +28,7 @@ class Told:
     source : of the figures in one line. start : first day of the runs. years : of each. runs, seed.
     not_estimated : what stays as the template has it: name and why.
     questions : that the analyst should answer. faults : counts of what was wrong in the files.
+    figures : what the figures are: published or counted.
     """
 
     source: str
@@ -38,6 +39,7 @@ class Told:
     not_estimated: Sequence[tuple[str, str]] = ()
     questions: Sequence[str] = ()
     faults: Sequence[tuple[str, str, int]] = ()
+    figures: str = "published"
 
 
 def report(parameters: Parameters, posterior: Posterior, told: Told) -> str:
@@ -49,11 +51,11 @@ def report(parameters: Parameters, posterior: Posterior, told: Told) -> str:
         f"{len(posterior.knobs)} free numbers, {told.runs} runs of {told.years} years from "
         f"{told.start}, seed {told.seed}.",
         "\n".join(f"- {one}" for one in warnings(posterior)) or "No warning.",
-        "## What is missed\n\n" + missed(posterior),
-        "## Published beside simulated\n\n"
+        "## What is missed\n\n" + missed(posterior, told.figures),
+        f"## {told.figures.capitalize()} beside simulated\n\n"
         "Simulated: mean of real runs at settings drawn from the posterior. Range: nine futures "
         "in ten, chance and the discrepancy of a model that does not change between years "
-        "included; in brackets without the discrepancy.\n\n" + predicted(posterior),
+        "included; in brackets without the discrepancy.\n\n" + predicted(posterior, told.figures),
         "## What was learnt\n\n"
         "A factor on the number in the template, before and after (nine tenths of what is held "
         "possible). Spread: after over before; above 0.8 the figures taught nothing.\n\n"
@@ -115,13 +117,13 @@ def at_edge(posterior: Posterior) -> list[str]:
     return [title.split(":")[0].lower() for title in rows.loc[off, "title"]]
 
 
-def missed(posterior: Posterior) -> str:
+def missed(posterior: Posterior, figures: str) -> str:
     """The figures outside what chance and the knobs explain."""
     rows = posterior.misses()
     if rows.empty:
         return "Every figure lies within what chance and the fitted numbers explain."
     lines = [
-        f"- {row.measure.replace('_', ' ')}, year to March {row.year}: published "
+        f"- {row.measure.replace('_', ' ')}, year {row.year}: {figures} "
         f"{said(row.published)}, simulated {said(row.simulated)} ({row.miss_share:+.0%})"
         + ("" if row.inside else "; outside even with the discrepancy")
         for row in rows.itertuples()
@@ -133,7 +135,7 @@ def missed(posterior: Posterior) -> str:
     )
 
 
-def predicted(posterior: Posterior) -> str:
+def predicted(posterior: Posterior, figures: str) -> str:
     """The predictive check as a table."""
     rows = [
         [
@@ -147,7 +149,7 @@ def predicted(posterior: Posterior) -> str:
         ]
         for row in posterior.predictive.itertuples()
     ]
-    heads = ["measure", "year to March", "published", "simulated", "range", "inside"]
+    heads = ["measure", "year", figures, "simulated", "range", "inside"]
     return markdown(heads, rows)
 
 

@@ -25,6 +25,7 @@ from model.calibrate.entries import Entry
 from model.calibrate.estimates import Estimates, estimate
 from model.calibrate.fit import fit
 from model.calibrate.knobs import load_knobs, without
+from model.calibrate.ranges import with_own_range
 from model.calibrate.report import Told, report
 from model.calibrate.routes import Settings
 from model.calibrate.targets import COLUMNS, FITTED, RUN
@@ -116,6 +117,7 @@ def calibrate_returns(
         [(one.name, one.why) for one in found.not_learnt],
         found.questions,
         faults_of(records),
+        "counted",
     )
     return done, report(done.parameters, posterior, told)
 
@@ -160,7 +162,8 @@ def with_estimates(
 
 def stated(entry: Parameter, value: float, note: str, area: Area) -> Parameter:
     """An entry with another number and why."""
-    return replace(entry, value=value, area=area.name, evidence=replace(entry.evidence, note=note))
+    evidence = replace(entry.evidence, note=note)
+    return with_own_range(replace(entry, value=value, area=area.name, evidence=evidence), entry)
 
 
 def estimated(one: Entry, area: Area, source: Source) -> Parameter:
