@@ -95,6 +95,7 @@ def backtest(
                 seed=seed,
                 executor=executor,
                 progress=progress,
+                kept_fit=kept / "fits" / path.name if kept and path else None,
                 root=root,
                 **settings,
             )

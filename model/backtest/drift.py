@@ -61,6 +61,8 @@ WANDERING: tuple[Wanders, ...] = (
                 "multiply",
                 {"source": [one for one in ATTRIBUTES["source"] if one not in NOT_CONTACTING]},
             ),
+            # Contacts are new families and families that come back: both move.
+            ("hazard_ratio.return", "multiply", {"outcome": ["comes_back"]}),
         ),
     ),
     Wanders(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -20,11 +20,10 @@ from numpy.typing import NDArray
 from model import luck, measures, network
 from model.anchoring import Load, loads_of, places_following
 from model.backtest.drift import DEMAND, as_scenario, paths, step_sizes
-from model.backtest.series import SERIES, known_to
+from model.backtest.fits import Fit, template_at
+from model.backtest.series import SERIES
 from model.calibrate import from_published
-from model.calibrate.fit import fit
-from model.calibrate.knobs import Knob, load_knobs
-from model.calibrate.posterior import Posterior
+from model.calibrate.knobs import Knob
 from model.engines.choice import AUTO, engine_named
 from model.executors import in_order
 from model.inputs import resolve
@@ -34,12 +33,12 @@ from model.turning import turned
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
-FITTED_YEARS = 3
 FUTURES = 100
 INTERVAL = (0.1, 0.9)
 REFERRALS = "referrals"
 COUNTED = (*(one.measure for one in SERIES), REFERRALS)
 UNCONDITIONAL, GIVEN_REFERRALS = "model", "model given actual referrals"
+CORRECTIONS, CORRECTING = 3, 20  # rounds, and futures of each, that find the demand given
 DRIFT_SEED = 7_000_000  # kept apart from seeds of fits
 
 
@@ -66,46 +65,9 @@ class World:
     demand: tuple[float, ...] = ()
 
 
-def fitted(
-    rows: pd.DataFrame,
-    origin: int,
-    *,
-    area: Area | None = None,
-    seed: int = 1,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
-    root: Any = None,
-    **settings: Any,
-) -> Posterior:
-    """The fit to the three years before an origin.
-
-    Parameters
-    ----------
-    rows : published rows of the area; years after the origin are not read.
-    settings : of `model.calibrate.fit`, such as runs.
-    """
-    known = known_to(rows, origin)
-    years = range(origin - FITTED_YEARS + 1, origin + 1)
-    begun = origin - FITTED_YEARS
-    parameters = from_published.template(
-        known, start_year=begun, years=years, known=origin, area=area, root=root
-    )
-    return fit(
-        parameters,
-        load_knobs(root),
-        from_published.targets(known, years, origin),
-        start=from_published.first_day(begun),
-        years=FITTED_YEARS,
-        seed=seed,
-        executor=executor,
-        progress=progress,
-        **settings,
-    )
-
-
 def world_of(
     rows: pd.DataFrame,
-    posterior: Posterior,
+    fit: Fit,
     origin: int,
     years: int,
     *,
@@ -121,20 +83,16 @@ def world_of(
     ----------
     as_published : the rows before any scaling, for the size of drift; `rows` themselves when None.
     """
-    known = known_to(rows, origin)
-    before = range(origin - FITTED_YEARS + 1, origin + 1)
-    parameters = from_published.template(
-        known, start_year=origin, years=before, known=origin, area=area, root=root
-    )
+    parameters = template_at(rows, origin, origin, area, root)
     first = from_published.first_day(origin)
     usual = resolve(parameters.area.name, start=first, years=years, parameters=parameters)
-    rows_of_posterior = np.linspace(0, len(posterior.logs) - 1, futures).round().astype(int)
-    factors = np.exp(posterior.logs[rows_of_posterior])
+    rows_of_posterior = np.linspace(0, len(fit.logs) - 1, futures).round().astype(int)
+    factors = np.exp(fit.logs[rows_of_posterior])
     return World(
         parameters,
-        posterior.knobs,
+        fit.knobs,
         tuple(tuple(map(float, row)) for row in factors),
-        step_sizes(known if as_published is None else as_published, origin),
+        step_sizes(rows if as_published is None else as_published, origin),
         loads_of(Opening(usual, network.build(usual))),
         origin,
         years,
@@ -200,19 +158,27 @@ def period_of(year: int) -> str:
     return f"{year - 1}-{year % 100:02d}"
 
 
-def demand_given(rows: pd.DataFrame, figures: Array, world: World) -> tuple[float, ...]:
+def demand_given(
+    rows: pd.DataFrame, figures: Array, world: World, executor: Executor | None = None
+) -> tuple[float, ...]:
     """Factors on contacts that make the referrals of each year those published later.
 
     Uses the future: it reads the referrals of the hidden years. The last one known goes on where a
-    later year is not published.
+    later year is not published. Referrals follow contacts with a delay (families come back), so
+    that the factors are corrected by what a few futures give, a few times.
     """
-    middle = np.median(figures[:, :, COUNTED.index(REFERRALS)], axis=0)
     actual = rows[rows["measure"] == REFERRALS].set_index("year")["value"]
-    found: list[float] = []
-    for k in range(world.years):
-        year = world.origin + k + 1
-        found.append(float(actual[year] / middle[k]) if year in actual.index else found[-1])
-    return tuple(found)
+    wanted: list[float] = []
+    for year in range(world.origin + 1, world.origin + world.years + 1):
+        wanted.append(float(actual[year]) if year in actual.index else wanted[-1])
+    middle = np.median(figures[:, :, COUNTED.index(REFERRALS)], axis=0)
+    factors = np.array(wanted) / middle
+    few = replace(world, factors=world.factors[:: max(len(world.factors) // CORRECTING, 1)])
+    for _ in range(CORRECTIONS):
+        told = futures_of(replace(few, demand=tuple(factors.tolist())), executor)
+        middle = np.median(told[:, :, COUNTED.index(REFERRALS)], axis=0)
+        factors = factors * np.array(wanted) / middle
+    return tuple(factors.tolist())
 
 
 def summarised(figures: Array, world: World, area: str, method: str) -> pd.DataFrame:

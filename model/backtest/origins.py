@@ -18,13 +18,14 @@ import pandas as pd
 
 from model import __version__
 from model.backtest import forecast as forecasting
+from model.backtest.drift import WANDERING
+from model.backtest.fits import fit_before, template_at
 from model.backtest.forecast import GIVEN_REFERRALS, UNCONDITIONAL, demand_given, summarised
 from model.backtest.rivals import forecasts as rival_forecasts
 from model.backtest.scoring import METHOD_COLUMNS
 from model.backtest.series import SERIES, known_to
 from model.calibrate import from_published
 from model.calibrate.knobs import load_discrepancies, load_knobs
-from model.calibrate.posterior import Posterior
 from model.errors import InputError, Where, listed
 from model.inputs import resolve
 from model.parameters import Area
@@ -99,6 +100,7 @@ def forecast_from(
     seed: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    kept_fit: Path | None = None,
     root: Any = None,
     **settings: Any,
 ) -> Forecast:
@@ -109,6 +111,7 @@ def forecast_from(
     subject : the area. origin : year of the last 31 March that is known. years : to forecast.
     given_referrals : also the forecast that is told the actual referrals (it uses the future).
     futures : of each forecast. seed : of fit, luck and drift.
+    kept_fit : file of the fit, taken where it is of the same figures and settings.
     settings : of `model.calibrate.fit`, such as runs.
 
     Raises
@@ -116,19 +119,20 @@ def forecast_from(
     InputError where the published figures do not reach so far back, or the fit cannot be made.
     """
     rows, area = subject.at(origin), subject.area()
-    posterior = forecasting.fitted(
+    fit = fit_before(
         rows,
         origin,
         area=area,
         seed=seed,
         executor=executor,
         progress=progress,
+        kept=kept_fit,
         root=root,
         **settings,
     )
     world = forecasting.world_of(
         rows,
-        posterior,
+        fit,
         origin,
         years,
         as_published=subject.rows,
@@ -140,7 +144,7 @@ def forecast_from(
     figures = forecasting.futures_of(world, executor, progress)
     parts = [summarised(figures, world, subject.name, UNCONDITIONAL)]
     if given_referrals:
-        told = replace(world, demand=demand_given(rows, figures, world))
+        told = replace(world, demand=demand_given(rows, figures, world, executor))
         parts.append(
             summarised(
                 forecasting.futures_of(told, executor, progress),
@@ -163,7 +167,7 @@ def forecast_from(
         origin,
         years,
         pd.concat(parts, ignore_index=True)[list(COLUMNS)],
-        said_of(posterior),
+        fit.said,
         made_with,
         subject.children,
     )
@@ -190,19 +194,6 @@ def rivals_of(area: str, rows: pd.DataFrame, origin: int, years: int) -> pd.Data
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
-def said_of(posterior: Posterior) -> dict[str, Any]:
-    """What a reader must know of a fit."""
-    missed = posterior.misses()
-    return {
-        "not_learnt": posterior.not_learnt(),
-        "missed": [f"{row.measure}, {row.year}" for row in missed.itertuples()],
-        "not_implausible_share": [float(x) for x in posterior.waves["not_implausible_share"]],
-        "median_factors": dict(
-            zip(posterior.learnt["knob"], map(float, posterior.learnt["median"]), strict=True)
-        ),
-    }
-
-
 def digest(
     subject: Subject,
     origin: int,
@@ -218,14 +209,7 @@ def digest(
     """
     every = subject.at(origin)
     rows, given = known_to(every, origin), every[every["measure"] == forecasting.REFERRALS]
-    parameters = from_published.template(
-        rows,
-        start_year=origin,
-        years=range(origin - forecasting.FITTED_YEARS + 1, origin + 1),
-        known=origin,
-        area=subject.area(),
-        root=root,
-    )
+    parameters = template_at(rows, origin, origin, subject.area(), root)
     first = from_published.first_day(origin)
     inputs = resolve(subject.name, start=first, years=years, parameters=parameters)
     parts = [
@@ -233,6 +217,7 @@ def digest(
         inputs.digest(),
         repr([asdict(knob) for knob in load_knobs(root)]),
         repr(load_discrepancies(root)),
+        repr((WANDERING, forecasting.CORRECTIONS, forecasting.CORRECTING)),
         repr((origin, years, futures, seed, sorted(settings.items()))),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

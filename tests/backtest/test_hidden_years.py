@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.backtest import UNCONDITIONAL, forecast_from, rivals
-from model.backtest import forecast as forecasting
+from model.backtest import UNCONDITIONAL, fits, forecast_from, rivals
 from model.backtest.drift import step_sizes
 from model.backtest.series import SERIES
 from model.calibrate import from_published
@@ -41,7 +40,7 @@ def test_nothing_that_a_forecast_is_made_of_sees_a_later_figure(seed):
 
 
 def test_the_whole_forecast_is_the_same_whatever_happened_later(monkeypatch):
-    monkeypatch.setattr(forecasting, "fit", small_council.posterior_without_a_fit)
+    monkeypatch.setattr(fits, "fit", small_council.posterior_without_a_fit)
     rows = small_council.rows()
     forecasts = [
         forecast_from(small_council.subject(table), ORIGIN, 2, given_referrals=False, futures=3)
