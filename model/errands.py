@@ -72,11 +72,16 @@ class Errands:
         self._changed = changed
         self._kept: OrderedDict[Does, Errand] = OrderedDict()
 
-    def ask(self, request: Does) -> Errand:
-        """The errand of a request: the one that is there, or a new one; one that failed anew."""
+    def ask(self, request: Does, again: bool = False) -> Errand:
+        """The errand of a request: the one that is there, or a new one.
+
+        Parameters
+        ----------
+        again : try once more where it failed.
+        """
         with self._changed:
             found = self._kept.get(request)
-            if found is None or found.message:
+            if found is None or (again and found.message):
                 found = self._kept[request] = Errand(request)
                 self._changed.notify_all()
             self._kept.move_to_end(request)

@@ -80,12 +80,13 @@ def test_one_lost_process_is_made_good_and_a_second_is_told(losses, message):
     assert errand.brought == (None if message else 3)
 
 
-def test_what_cannot_be_brought_says_why_and_is_tried_again_when_asked_again():
+def test_what_cannot_be_brought_says_why_and_is_tried_again_when_told_to():
     service = Here()
     board = Board(service)
     errand = ended(board.errands.ask(Brings(-1)))
     assert "a number below nought" in errand.message
-    again = ended(board.errands.ask(Brings(-1)))
+    assert board.errands.ask(Brings(-1)) is errand
+    again = ended(board.errands.ask(Brings(-1), again=True))
     assert again is not errand
     assert len(service.done) == 2
 
