@@ -91,9 +91,7 @@ def test_a_family_once_known_is_in_one_place_until_it_is_gone_unless_children_ar
 def test_moves_are_in_order_and_lead_somewhere_else(every):
     for flow in every.values():
         for moves in (one for arrangement in flow.moves for one in arrangement):
-            assert all(
-                a[0] <= b[0] and a[1] != b[1] for a, b in zip(moves, moves[1:], strict=False)
-            )
+            assert all(a[0] <= b[0] and a[1] != b[1] for a, b in pairwise(moves))
             assert all(0 <= day <= flow.days for day, _ in moves)
 
 
