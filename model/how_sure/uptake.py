@@ -6,12 +6,13 @@ it; today's arrangements keep today's uptake. Every step has the same families, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from model.errors import Where
 from model.how_sure.one_way import MONEY, Saving, saving_of_council
@@ -62,8 +63,21 @@ def run_uptake(
         values[one], uptake[one] = saving(*pair), uptake_of(pair[1])
         if progress:
             progress(number, len(odds))
+    return uptake_table(values, uptake, sampling)
+
+
+def uptake_table(
+    values: Mapping[float, NDArray[np.float64]], uptake: Mapping[float, float], sampling: Sampling
+) -> pd.DataFrame:
+    """The saving at each uptake, least uptake first, as `run_uptake` gives it.
+
+    Parameters
+    ----------
+    values, uptake : the saving in each future and the share that accepted, by odds of declining.
+    sampling : of these futures.
+    """
     table = strength_table(values, sampling).rename(columns={"strength": "odds_of_declining"})
-    table.insert(1, "uptake_share", table["odds_of_declining"].map(uptake))
+    table.insert(1, "uptake_share", table["odds_of_declining"].map(dict(uptake)))
     return table.sort_values("uptake_share", ignore_index=True)
 
 
