@@ -19,10 +19,11 @@ from model.answers import Answer
 from model.errands import Errands
 from model.errors import InputError, Where
 from model.executors import LostWorkerError
+from model.how_sure.asked import Analysis, Finding
 from model.questions import Question, digest_of
-from model.runs import Standing
 from model.service import Advance, Forget, Reached, Refused, Warm
 from model.service_link import ServiceLink
+from model.standing import Standing
 from model.wording import duration
 
 FIRST_FUTURES = 4
@@ -46,6 +47,8 @@ class State(StrEnum):
 
 
 FINISHED = (State.DONE, State.FAILED, State.STOPPED)
+Asked = Question | Analysis
+Found = Answer | Finding
 
 
 @dataclass
@@ -61,13 +64,13 @@ class Job:
     worked_seconds : of work. losses : processes lost. stop : whether somebody stopped it.
     """
 
-    question: Question
+    question: Asked
     digest: str
     number: int
     users: set[str] = field(default_factory=set)
     state: State = State.WAITING
     message: str = ""
-    answer: Answer | None = None
+    answer: Found | None = None
     done: int = 0
     expected: int = 0
     worked_seconds: float = 0.0
@@ -126,8 +129,8 @@ class Board:
         self.service: Works = service or ServiceLink()
         self.kept_bytes = kept_bytes
         self.seconds_per_future = GUESSED_SECONDS
-        self._answers: OrderedDict[tuple[Question, str], tuple[Answer, int]] = OrderedDict()
-        self._jobs: dict[tuple[Question, str], Job] = {}
+        self._answers: OrderedDict[tuple[Asked, str], tuple[Found, int]] = OrderedDict()
+        self._jobs: dict[tuple[Asked, str], Job] = {}
         self._served: dict[str, float] = {}
         self._asked = 0
         self._to_warm: list[Question] = []
@@ -137,7 +140,7 @@ class Board:
 
     # --- what pages ask ---------------------------------------------------------------------------
 
-    def ask(self, question: Question, user: str = "") -> Job:
+    def ask(self, question: Asked, user: str = "") -> Job:
         """A job for the question: the one that is on its way already, or a new one.
 
         Parameters
@@ -149,7 +152,7 @@ class Board:
         InputError for anything wrong in the files or in the choice, and for a job that would
         take too long.
         """
-        digest = digest_of(question)
+        digest = digest_of(comparison_of(question))
         with self._changed:
             job = self._jobs.get((question, digest))
             if job is None or job.state in (State.FAILED, State.STOPPED):
@@ -171,12 +174,12 @@ class Board:
             if not job.users:
                 self.stop(job)
 
-    def job(self, question: Question, digest: str) -> Job | None:
+    def job(self, question: Asked, digest: str) -> Job | None:
         """The job of a question, if there is one."""
         with self._changed:
             return self._jobs.get((question, digest))
 
-    def answer(self, question: Question, digest: str) -> Answer | None:
+    def answer(self, question: Asked, digest: str) -> Found | None:
         """A finished answer that still fits the files; None when there is none."""
         with self._changed:
             for (asked, inputs), (found, _) in self._answers.items():
@@ -185,7 +188,7 @@ class Board:
                     return found
         return None
 
-    def keep(self, answer: Answer) -> None:
+    def keep(self, answer: Found) -> None:
         """Keep an answer; those not looked at for longest make room."""
         size = answer.size_bytes
         with self._changed:
@@ -200,11 +203,9 @@ class Board:
         """What the answers that are kept take."""
         return sum(size for _, size in self._answers.values())
 
-    def seconds(self, question: Question) -> float:
+    def seconds(self, question: Asked) -> float:
         """How long a question takes here at most, in seconds."""
-        scenarios = 1 + len(question.redesigns)
-        futures = question.sampling.futures * scenarios * question.years
-        return futures * self.seconds_per_future
+        return question.future_years * self.seconds_per_future
 
     def seconds_left(self, job: Job) -> float:
         """How long a job will still take once it is its turn."""
@@ -332,7 +333,7 @@ class Board:
             else:
                 job.state = State.WAITING
 
-    def _finish(self, job: Job, state: State, answer: Answer | None) -> None:
+    def _finish(self, job: Job, state: State, answer: Found | None) -> None:
         """A job will not go on; of those that ended early only the last few are remembered."""
         job.answer, job.state = answer, state
         early = [
@@ -344,8 +345,9 @@ class Board:
     def _measure(self, job: Job) -> None:
         """Learn how long futures take here."""
         question = job.question
-        scenarios = 1 + len(question.redesigns)
-        worked = job.futures * scenarios * question.years
+        if isinstance(question, Analysis):
+            return  # its steps take what they take
+        worked = question.future_years * job.done / question.sampling.tasks
         self.seconds_per_future = max(job.worked_seconds, 0.1) / max(worked, 1)
 
     def _tidy(self, job: Job) -> None:
@@ -360,7 +362,7 @@ class Board:
             self.service.end()
 
 
-def next_step(question: Question, done: int) -> int:
+def next_step(question: Asked, done: int) -> int:
     """How many tasks the next answer is made of: few at first, then twice as many each time."""
     first = max(1, -(-FIRST_FUTURES // question.sampling.per_task))
     step = first
@@ -369,7 +371,7 @@ def next_step(question: Question, done: int) -> int:
     return min(step, question.sampling.tasks)
 
 
-def check_size(question: Question, seconds: float) -> None:
+def check_size(question: Asked, seconds: float) -> None:
     """Refuse a job that would take too long.
 
     Raises
@@ -387,7 +389,14 @@ def check_size(question: Question, seconds: float) -> None:
     )
 
 
-def with_digest(answer: Answer, digest: str) -> Answer:
+def comparison_of(question: Asked) -> Question:
+    """The comparison that is asked about."""
+    return question.question if isinstance(question, Analysis) else question
+
+
+def with_digest(answer: Found, digest: str) -> Found:
     """An answer that says of which numbers it was made."""
+    if isinstance(answer, Finding):
+        return answer.with_digest(digest)
     beside = tuple(replace(one, digest=digest) for one in answer.beside)
     return replace(answer, digest=digest, beside=beside)

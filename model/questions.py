@@ -81,9 +81,14 @@ class Question:
         """Every redesign asked about, in order."""
         return (Redesign(self.scenario, self.text), *self.beside)
 
-    def is_answered_by(self, other: Question) -> bool:
+    @property
+    def future_years(self) -> int:
+        """Futures of scenarios times years: what the work is measured by."""
+        return self.sampling.futures * (1 + len(self.redesigns)) * self.years
+
+    def is_answered_by(self, other: object) -> bool:
         """Whether the other asks the same, of at least as many futures."""
-        if self.until_enough != other.until_enough:
+        if not isinstance(other, Question) or self.until_enough != other.until_enough:
             return False
         more = other.sampling.futures >= self.sampling.futures
         return more and self.is_about_the_same_as(other)

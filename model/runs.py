@@ -190,7 +190,7 @@ class Runs:
         self.runs: OrderedDict[str, Run | AnalysisRun] = OrderedDict()
         self.todays: OrderedDict[object, Today] = OrderedDict()
 
-    def run_of(self, key: str, question: Question) -> Run:
+    def run_of(self, key: str, question: Question | Analysis) -> Run | AnalysisRun:
         """The run of a question, begun where there is none; those used least make room."""
         if key not in self.runs:
             self.runs[key] = self._begun(question)
@@ -199,8 +199,10 @@ class Runs:
             self.runs.popitem(last=False)
         return self.runs[key]
 
-    def _begun(self, question: Question) -> Run:
+    def _begun(self, question: Question | Analysis) -> Run | AnalysisRun:
         """A run that takes what is kept of it; without a store where that cannot be written."""
+        if isinstance(question, Analysis):
+            return AnalysisRun(question)
         try:
             keeper = KeptInStore(Store(), measures=SHOWN) if self.stored else None
             return Run(question, self.todays, keeper)

@@ -26,8 +26,10 @@ from model.errands import Does
 from model.errors import InputError
 from model.executors import processors
 from model.executors.pool import end_with_parent
+from model.how_sure.asked import Analysis, Finding
 from model.questions import Question
-from model.runs import Run, Runs, Standing, StoppedError, engine_in_use
+from model.runs import Run, Runs, StoppedError, engine_in_use
+from model.standing import Standing
 
 PAUSE = "pause"
 
@@ -42,7 +44,7 @@ class Advance:
     """
 
     key: str
-    question: Question
+    question: Question | Analysis
     tasks: int
 
 
@@ -84,7 +86,7 @@ class Reached:
     memory_bytes : what this process takes. brought : by an errand.
     """
 
-    answer: Answer | None
+    answer: Answer | Finding | None
     standing: Standing
     memory_bytes: int
     brought: object = None
@@ -179,7 +181,7 @@ class Service:
     def advance(self, request: Advance) -> Reached:
         """Go on with a run until its tasks are done, it is enough, or it is to pause."""
         run = self.runs.run_of(request.key, request.question)
-        answer: Answer | None = None
+        answer: Answer | Finding | None = None
         say: Callable[[int], None] = lambda tasks: self.say(Done(tasks))  # noqa: E731
         say(run.standing.tasks)
         try:

@@ -11,8 +11,8 @@ import pytest
 from model.errors import InputError, Where
 from model.executors import WORKER_DIED, LostWorkerError
 from model.jobs import Board
-from model.runs import Standing
 from model.service import Reached, Refused, Service
+from model.standing import Standing
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from model.errors import InputError, Where
 from model.executors import WORKER_DIED, LostWorkerError
 from model.jobs import TRIES, Board, Job, State, next_step
 from model.results import Sampling
-from model.runs import Standing
 from model.service import Advance, Reached, Refused
 from model.service_link import ServiceLink
+from model.standing import Standing
 
 QUESTION = Question("sefton", "stockport_pathway", date(2025, 4, 1), 5, Sampling(2, 32))
 SECONDS = 20

@@ -16,8 +16,8 @@ from model.answers import digest_of
 from model.executors import WORKER_DIED, LostWorkerError
 from model.inputs import resolve
 from model.jobs import Board
-from model.runs import Standing
 from model.service import Advance, Reached
+from model.standing import Standing
 from pages.parts import asking
 
 ROOT = Path(__file__).resolve().parents[2]
