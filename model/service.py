@@ -8,6 +8,7 @@ before the next replication. It knows no queue, no user and no screen.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import os
 import pickle
@@ -32,6 +33,7 @@ from model.runs import Run, Runs, StoppedError, engine_in_use
 from model.standing import Standing
 
 PAUSE = "pause"
+GROWN_BYTES = 700 * 1024**2  # most of it free again, once a few logs were counted
 
 
 @dataclass(frozen=True)
@@ -172,10 +174,10 @@ class Service:
             return Reached(None, Standing(0, 0, True), memory_bytes(), request.bring())
         if isinstance(request, Forget):
             self.runs.forget(request.key)
-            gc.collect()
         elif isinstance(request, Warm):
             run = Run(request.question, self.runs.todays)
             run.advance(1, self.runs.executor, lambda _: None, self.check)
+        give_back()
         return Reached(None, Standing(0, 0, True), memory_bytes())
 
     def advance(self, request: Advance) -> Reached:
@@ -189,7 +191,16 @@ class Service:
             answer = run.answer()
         except StoppedError:
             answer = None
+        if memory_bytes() > GROWN_BYTES:
+            give_back()
         return Reached(answer, run.standing, memory_bytes())
+
+
+def give_back() -> None:
+    """Give memory that is free back to the system, where the C library would keep it (Linux)."""
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def memory_bytes() -> int:

@@ -1,85 +1,84 @@
 """Evidence: every number of the model, what stands behind it, and what each word means."""
 
+import pandas as pd
 import streamlit as st
 
 from model import measures
+from model.costs import load_partner_costs
 from model.costs.unit_costs import load_unit_costs
-from model.parameters import register
+from model.register_changes import TEMPLATE
 from model.wording import GRADES
-from pages.parts import choices, frame, look, show, tables
+from pages.parts import (
+    choices,
+    evidence_changes,
+    evidence_numbers,
+    evidence_words,
+    frame,
+    look,
+    show,
+)
 
 shown = frame.shown()
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def numbers_of(area: str, fingerprint: str):
-    """The register of an area, read once for each state of the files."""
-    return register.register(area)
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def prices_of(area: str, fingerprint: str):
-    """The unit costs of an area, read once for each state of the files."""
-    return load_unit_costs(area).table()
-
-
-files = choices.fingerprint()
+area, files = shown.area, choices.fingerprint()
 offer = choices.offered(files)
-numbers = numbers_of(shown.area, files)
+title = offer.areas[area]
+numbers = evidence_numbers.numbers_of(area, files)
 counts = numbers["grade"].value_counts()
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def prices_of(area: str, cost_set: str, fingerprint: str) -> pd.DataFrame:
+    """The unit costs of an area and its partners, read once for each state of the files."""
+    load = (load_unit_costs, load_partner_costs)
+    own, partners = (one(area, cost_set).table() for one in load)
+    return pd.concat(
+        [own.assign(used="in every case"), partners.assign(used="shown apart, added to nothing")],
+        ignore_index=True,
+    )
+
 
 st.title("Evidence and assumptions")
 good = int(counts.get("strong", 0) + counts.get("moderate", 0))
 look.headline(
-    f"{len(numbers):,} numbers stand behind {offer.areas[shown.area]}; {good} of them have strong "
-    "or moderate evidence"
+    f"{len(numbers):,} numbers stand behind {title}; {good} of them have strong or moderate "
+    "evidence"
 )
 look.boxes(
-    [
-        (grade.capitalize(), f"{int(counts.get(grade, 0)):,}", words)
-        for grade, words in GRADES.items()
-        if counts.get(grade, 0)
-    ]
+    (grade.capitalize(), f"{int(counts.get(grade, 0)):,}", words)
+    for grade, words in GRADES.items()
+    if counts.get(grade, 0)
 )
 
-tabs = st.tabs(["Numbers", "Unit costs", "Redesigns", "Measures"])
-with tabs[0]:
-    left, right = st.columns([2, 1])
-    words = left.text_input(
-        "Search names, sources and notes", placeholder="for example: step_up", key="search"
-    )
-    grades = right.multiselect("Grade", list(GRADES), format_func=str.capitalize, key="grades")
-    found = numbers
-    if words:
-        text = found.map(str).agg(" ".join, axis=1).str.lower()
-        found = found[[all(word in row for word in words.lower().split()) for row in text]]
-    if grades:
-        found = found[found["grade"].isin(grades)]
-    st.caption(f"{len(found):,} of {len(numbers):,} numbers. Change one in the file it names.")
-    show.table_with_csv(found, "the register of assumptions", f"register_{shown.area}")
-with tabs[1]:
-    prices = prices_of(shown.area, files)
-    st.caption("What each stage costs, who pays, and whether it can be banked.")
-    show.table_with_csv(prices, "unit costs", f"unit_costs_{shown.area}")
-with tabs[2]:
-    for name in offer.redesigns_for(shown.area):
-        plan = offer.redesigns[name]
-        st.markdown(f"**{plan.title}** · evidence: {plan.evidence}\n\n{plan.rationale}")
-        show.table_with_csv(tables.changes_of(plan), f"changes of {plan.title}", f"changes_{name}")
-        if plan.programme_costs:
-            show.table_with_csv(tables.costs_of(plan), "programme costs", f"costs_{name}")
-with tabs[3]:
-    st.caption("What each measure counts, and what it is called in the council's own return.")
-    show.table_with_csv(measures.dictionary(), "definitions of measures", "measures")
-
-show.workbook_button(
-    "All of it (Excel)",
-    f"evidence_{shown.area}.xlsx",
-    {
-        "numbers": numbers,
-        "unit_costs": prices_of(shown.area, files),
-        "measures": measures.dictionary(),
-    },
-    f"Evidence behind {offer.areas[shown.area]}\n"
-    + "\n".join(f"{grade}: {words}" for grade, words in GRADES.items()),
-)
+names = [
+    "Numbers",
+    "Look at first",
+    "What was changed",
+    "Unit costs",
+    "Sources",
+    "Measures",
+    "Glossary",
+]
+tabs = dict(zip(names, st.tabs(names, key="evidence_tab", on_change="rerun"), strict=True))
+open_tab = next((name for name, tab in tabs.items() if tab.open), names[0])
+with tabs[open_tab]:
+    if open_tab == "Numbers":
+        evidence_numbers.draw(area)
+    elif open_tab == "Look at first":
+        evidence_changes.draw_first(shown.answer)
+    elif open_tab == "What was changed":
+        plan = shown.question.redesigns[0].plan()
+        evidence_changes.draw(area, title, offer.areas.get(TEMPLATE, TEMPLATE), plan)
+    elif open_tab == "Unit costs":
+        prices = prices_of(area, shown.question.cost_set, files)
+        st.caption(
+            "What each stage costs, in the prices of which year it was published and in today's, "
+            "who pays, and whether it can be banked."
+        )
+        show.table_with_csv(prices, "unit costs", f"unit_costs_{area}")
+    elif open_tab == "Sources":
+        evidence_numbers.draw_sources(area)
+    elif open_tab == "Measures":
+        st.caption("What each measure counts, and what it is called in the council's own return.")
+        show.table_with_csv(measures.dictionary(), "definitions of measures", "measures")
+    else:
+        evidence_words.draw()

@@ -1,14 +1,15 @@
-"""The business case on the screen: the financial and the economic case, and the statement."""
+"""The business case on the screen: value for money, budgets by year, and the statement."""
 
 import pandas as pd
 import streamlit as st
 
-from model import cases, headlines
+from model import cases, headlines, savings
 from model.answers import Answer
-from model.economics import MARGINAL, PRICES
-from model.wording import label
-from pages.parts import show
-from pages.parts.once import key_of
+from model.economics import MARGINAL
+from model.savings import CASH
+from model.wording import first_capital, label
+from pages.parts import savings_case, show
+from pages.parts.once import key_of, once
 
 COUNCIL = "the council"
 BY_YEAR = [
@@ -23,64 +24,32 @@ BY_YEAR = [
     "cut_gbp",
     "avoided_growth_gbp",
 ]
+VALUE, BUDGETS, STATEMENT = "Value for money", "Budgets by year", "Statement"
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def made(
-    which: str, price: str, digest: str, _answer: Answer
-) -> tuple[str, dict[str, pd.DataFrame]]:
+def made(which: str, digest: str, _answer: Answer) -> tuple[str, dict[str, pd.DataFrame]]:
     """A case of an answer, worked out once."""
-    return cases.case_of(which, _answer.baseline, _answer.scenario, price)
+    return cases.case_of(which, _answer.baseline, _answer.scenario, MARGINAL)
 
 
-def draw(answer: Answer) -> dict[str, pd.DataFrame]:
-    """Draw both cases; returns every table, for the workbook."""
-    price = st.radio(
-        "Price of a placement that ends",
-        PRICES,
-        PRICES.index(MARGINAL),
-        format_func=str.capitalize,
-        horizontal=True,
-        key="placement_price",
-        help="Marginal: only what ends with the placement, all of a bought one and about three "
-        "fifths of an in-house one. Average: the whole published price.",
+def draw(answer: Answer, basis: str) -> None:
+    """Draw value for money, budgets and the statement; only what is open is worked out."""
+    tabs = st.tabs([VALUE, BUDGETS, STATEMENT], key="cases", on_change="rerun")
+    for tab, make in zip(tabs, (draw_value, draw_budgets, draw_statement), strict=True):
+        if tab.open:
+            with tab:
+                make(answer, basis)
+
+
+def draw_value(answer: Answer, basis: str) -> None:
+    """The economic case: present values, and what stands apart."""
+    explains, economy = made(cases.ECONOMIC, key_of(answer), answer)
+    st.markdown(f"**{first_capital(once(answer, value_says, basis))}.**")
+    st.caption(
+        f"{explains}. This is the economic case: a different question from what the budget shows, "
+        "with figures of its own, whichever way money is shown above."
     )
-    key = key_of(answer)
-    says, money = made(cases.FINANCIAL, price, key, answer)
-    explains, economy = made(cases.ECONOMIC, price, key, answer)
-    financial, economic, statement = st.tabs(
-        ["Financial case", "Economic case", "Statement"], key="cases", on_change="rerun"
-    )
-    if financial.open:
-        with financial:
-            draw_financial(says, money)
-    if economic.open:
-        with economic:
-            draw_economic(explains, economy)
-    if statement.open:
-        with statement:
-            draw_statement(answer, money)
-    return {**money, **economy}
-
-
-def draw_financial(says: str, money: dict[str, pd.DataFrame]) -> None:
-    """Cash by budget holder and year."""
-    st.caption(f"{says}.")
-    table = money["financial_by_year"]
-    holders = list(table["payer"].unique())
-    holder = st.selectbox("Whose budget", holders, format_func=label, key="holder") or COUNCIL
-    show.table_with_csv(
-        table.loc[table["payer"] == holder, BY_YEAR], f"cash of {holder}", "financial_case"
-    )
-    show.table_with_csv(
-        in_words(money["financial_summary"]), "payback and peak", "financial_summary"
-    )
-    show.table_with_csv(in_percent(money["chances"]), "chance of payback", "payback_chance")
-
-
-def draw_economic(explains: str, economy: dict[str, pd.DataFrame]) -> None:
-    """Present values, and what stands apart."""
-    st.caption(f"{explains}.")
     show.table_with_csv(in_words(economy["economic_summary"]), "present values", "economic_summary")
     show.table_with_csv(economy["economic_by_year"], "economic case by year", "economic_case")
     show.table_with_csv(economy["still_under_way"], "help under way at the end", "under_way")
@@ -89,8 +58,29 @@ def draw_economic(explains: str, economy: dict[str, pd.DataFrame]) -> None:
     show.table_with_csv(economy["apart_never_added"], "values apart", "values_apart")
 
 
-def draw_statement(answer: Answer, money: dict[str, pd.DataFrame]) -> None:
-    """From what services cost in both runs to the net saving."""
+def draw_budgets(answer: Answer, basis: str) -> None:
+    """Each budget by year, on the basis of the page."""
+    case = savings_case.case_of(answer, basis)
+    table = case.financial.by_year
+    holder = st.selectbox("Whose budget", case.holders, format_func=label, key="holder") or COUNCIL
+    st.caption(
+        f"{first_capital(case.says)}. A cut is what falls below the spending of the first whole "
+        "year; avoided growth is the rest. Means, with 80% of simulated futures for the net."
+    )
+    show.table_with_csv(
+        table.loc[table["payer"] == holder, BY_YEAR], f"budget of {holder}", "budget_by_year"
+    )
+    show.table_with_csv(
+        in_words(case.financial.summary), "payback and peak funding", "financial_summary"
+    )
+
+
+def draw_statement(answer: Answer, basis: str) -> None:
+    """From what services cost in both runs to the net saving; in cash only."""
+    if basis != CASH:
+        st.info("The statement is in cash of each year. Choose cash at the top of the page.")
+        return
+    _, money = made(cases.FINANCIAL, key_of(answer), answer)
     st.caption(
         "From what services cost in both runs to the net saving, by payer, over the whole run. "
         "Every step is price times quantity and the statement balances to the penny. "
@@ -100,14 +90,11 @@ def draw_statement(answer: Answer, money: dict[str, pd.DataFrame]) -> None:
     show.table_with_csv(money["statement_by_line"], "statement by line", "statement_by_line")
 
 
+def value_says(answer: Answer, basis: str) -> str:
+    """The present value to the public sector."""
+    return savings.value_says(savings_case.case_of(answer, basis))
+
+
 def in_words(summary: pd.DataFrame) -> pd.DataFrame:
     """A summary with its figures named as people name them."""
     return summary.assign(figure=summary["figure"].map(label))
-
-
-def in_percent(chances: pd.DataFrame) -> pd.DataFrame:
-    """Chances as whole percent, named so."""
-    found = chances.copy()
-    for name in ("chance_of_saving", "chance_of_payback"):
-        found[f"{name}_percent"] = (100 * found.pop(name)).round()
-    return found

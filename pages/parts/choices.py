@@ -178,7 +178,7 @@ def redesign_picker(offer: Offer, area: str, building: Draft | None) -> Redesign
     titles = {name: offer.redesigns[name].title for name in known}
     options = list(titles)
     if building is not None and not building.empty:
-        titles[DRAFT] = f"My draft: {building.title}"
+        titles[DRAFT] = name_of_draft(building)
         options = [DRAFT, *options]
     if not options:
         st.warning("No redesign in scenarios/ is meant for this area.")
@@ -198,6 +198,11 @@ def redesign_picker(offer: Offer, area: str, building: Draft | None) -> Redesign
     if name == DRAFT and building is not None:
         return redesign_of(building)
     return Redesign(name)
+
+
+def name_of_draft(found: Draft) -> str:
+    """What the draft is called among the redesigns, and in the address."""
+    return f"My draft: {found.title}"
 
 
 def redesign_of(found: Draft) -> Redesign:

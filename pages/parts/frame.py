@@ -173,8 +173,6 @@ def refuse(error: InputError) -> None:
 def tell(settled: Shown) -> None:
     """Say what is on the screen and how sure it is, above every page."""
     st.markdown(f"**Shown:** {headlines.about(settled.answer)}")
-    if settled.example:
-        st.caption(f":material/bookmark: Worked example, made on {day(settled.answer.made_on)}.")
     if settled.stale and settled.found.answer is None:
         when = "when you go on" if settled.found.left else "as soon as there is a first answer"
         says = f"**These are not yet the figures of your choice.** They change {when}."
@@ -201,7 +199,9 @@ def strip(found: Found, slot: str = asking.MAIN) -> None:
         _with_button("", "Try again", _again, found, slot, ":material/refresh:")
     elif found.example:
         label, icon = "Make it decision-grade", ":material/play_arrow:"
-        _with_button(asking.sure(found), label, _firm_up, found, slot, icon)
+        assert found.answer is not None
+        says = f":material/bookmark: Worked example, made on {day(found.answer.made_on)}. "
+        _with_button(says + asking.sure(found), label, _firm_up, found, slot, icon)
     elif found.answer is not None:
         st.caption(f":material/verified: {asking.sure(found)}.")
 
