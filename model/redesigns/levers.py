@@ -23,6 +23,7 @@ from model.scenarios.changes import change
 
 FILE = Path(__file__).with_name("levers.toml")
 DECISION, GUESS, EVIDENCE = "decision", "guess", "evidence"
+SHARE = "share of "  # how the unit of a share begins
 NEUTRAL = {"multiply": 1.0, "add": 0.0}
 
 
@@ -245,15 +246,31 @@ def _limits(lever: Lever, entry: Parameter, area: Parameters) -> tuple[float, fl
     return (0.0 if lever.least is None else lever.least), (1.0 if most is None else most)
 
 
+def said(lever: Lever, value: float) -> str:
+    """A value of a lever as people say it: "+6 full-time equivalents", "30% of families"."""
+    if lever.unit.startswith(SHARE):
+        return f"{100 * value:.3g}% of {lever.unit.removeprefix(SHARE)}"
+    return f"{value:+g} {lever.unit}" if lever.how == "add" else f"{value:g} {lever.unit}"
+
+
+def _written(numbers: np.ndarray, unit: str) -> str:
+    if unit.startswith(SHARE):
+        low, _, high = span(100 * numbers).partition(" to ")
+        return f"{low}%{f' to {high}%' if high else ''} of {unit.removeprefix(SHARE)}"
+    return f"{span(numbers)} {unit}"
+
+
 def _says(lever: Lever, shown: Parameter, numbers: np.ndarray, area: Parameters) -> str:
     if not lever.shows:
-        return f"{span(numbers)} {shown.unit}"
+        bare = lever.how == "multiply" and np.allclose(numbers, NEUTRAL["multiply"])
+        return "1, which is today's own" if bare else _written(numbers, shown.unit)
     spec = spec_named(shown.name)
     assert spec is not None
     every = dense(shown.value, spec, shown.by, area.area.localities)
     outcome = lever.at["outcome"][0]
     part = every[..., spec.outcomes_in(area.area.localities).index(outcome)]
-    return f"{span(part)} {shown.unit}"
+    differs = ", by what the family is like" if len(np.unique(part[~np.isnan(part)])) > 1 else ""
+    return _written(part, shown.unit) + differs
 
 
 def _range_of(shown: Parameter) -> str:
@@ -263,4 +280,4 @@ def _range_of(shown: Parameter) -> str:
     return f"{limits.low:g} to {limits.high:g}{' times that' if limits.relative else ''}"
 
 
-__all__ = ["Lever", "Today", "lever_named", "levers", "matches", "row_of", "today"]
+__all__ = ["Lever", "Today", "lever_named", "levers", "matches", "row_of", "said", "today"]

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from model.explain import day_of, said_how, words_of
+from model.explain import day_of, part_of, said_how, words_of
 from model.parameters import Parameters
-from model.redesigns.levers import Lever, levers, matches, today
+from model.redesigns.drafts import Draft, scenario_of
+from model.redesigns.levers import Lever, levers, matches, said, today
 from model.scenarios import Scenario
 from model.scenarios.changes import Change
 from model.scenarios.programme_costs import ProgrammeCost
@@ -31,6 +33,12 @@ def sentences(plan: Scenario, area: Parameters) -> list[str]:
     return found or [NOTHING]
 
 
+def sentences_of_change(draft: Draft, place: int, area: Parameters) -> str:
+    """One change of a draft, counted from 0, in a sentence with its reason."""
+    one = scenario_of(draft).changes[place]
+    return f"{_change(one, area)} {one.why}"
+
+
 def schedule(plan: Scenario) -> Iterator[tuple[date | str, str]]:
     """When each thing begins, for a timeline: a date or "start + N months", and what begins."""
     for one in plan.changes:
@@ -41,10 +49,44 @@ def schedule(plan: Scenario) -> Iterator[tuple[date | str, str]]:
         yield cost.starts, f"{cost.name} (paid)"
 
 
+@dataclass(frozen=True)
+class Begun:
+    """One bar of a timeline.
+
+    Attributes
+    ----------
+    what : is changed or paid for, and where. value : from then on, in words.
+    when : a date or "start + N months". until : of the next step; None for the end of the run.
+    paid : whether it is a cost. once : paid once. years : for how long, where it ends by itself.
+    """
+
+    what: str
+    value: str
+    when: date | str
+    until: date | str | None = None
+    paid: bool = False
+    once: bool = False
+    years: float | None = None
+
+
+def begun(plan: Scenario) -> Iterator[Begun]:
+    """Every step of every change and every cost of a redesign, in the order of its file."""
+    for one in plan.changes:
+        ends = [when for when, _ in one.steps[1:]]
+        for (when, value), until in zip(one.steps, [*ends, None], strict=True):
+            said = _value(replace(one, steps=((when, value),)), value, _lever(one))
+            yield Begun(f"{_label(one)}{_places(one)}", said, when, until)
+    for cost in plan.programme_costs:
+        once = cost.gbp_once is not None
+        gbp = cost.gbp_once if once else cost.gbp_per_year
+        said = f"£{gbp:,.0f} {'once' if once else 'a year'}"
+        yield Begun(cost.name, said, cost.starts, None, True, once, cost.years)
+
+
 def _change(one: Change, area: Parameters) -> str:
     lever = _lever(one)
     steps = "; ".join(f"{_value(one, value, lever)} {_when(when)}" for when, value in one.steps)
-    known = f" (today {today(lever, area).says})" if lever else ""
+    known = f" (today {_today(lever, one, area)})" if lever else ""
     return f"{_label(one)}{_places(one)}: {steps}{known}."
 
 
@@ -53,8 +95,14 @@ def _value(one: Change, value: float | dict[str, float], lever: Lever | None) ->
         return "each by its own"
     if lever is None:
         return said_how(one)
-    signed = f"{value:+g}" if one.how == "add" else f"{value:g}"
-    return f"{signed} {lever.unit}"
+    return said(lever, value)
+
+
+def _today(lever: Lever, one: Change, area: Parameters) -> str:
+    """Today's number where the change acts."""
+    now = today(lever, area)
+    here = [f"{now.by_locality[place]:g}" for place in one.localities if place in now.by_locality]
+    return " and ".join(here) or now.says
 
 
 def _cost(cost: ProgrammeCost) -> str:
@@ -73,7 +121,7 @@ def _lever(one: Change) -> Lever | None:
 
 def _label(one: Change) -> str:
     lever = _lever(one)
-    return lever.label if lever else words_of(one.parameter).capitalize()
+    return lever.label if lever else f"{words_of(one.parameter).capitalize()}{part_of(one)}"
 
 
 def _places(one: Change) -> str:
