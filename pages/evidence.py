@@ -7,7 +7,6 @@ from model import measures
 from model.costs import load_partner_costs
 from model.costs.unit_costs import load_unit_costs
 from model.register_changes import TEMPLATE
-from model.wording import GRADES
 from pages.parts import (
     choices,
     evidence_changes,
@@ -43,11 +42,7 @@ look.headline(
     f"{len(numbers):,} numbers stand behind {title}; {good} of them have strong or moderate "
     "evidence"
 )
-look.boxes(
-    (grade.capitalize(), f"{int(counts.get(grade, 0)):,}", words)
-    for grade, words in GRADES.items()
-    if counts.get(grade, 0)
-)
+evidence_numbers.grades_strip(counts)
 
 names = [
     "Numbers",
