@@ -1,119 +1,165 @@
-"""Compare: what a redesign changes, in families, children and pounds, with ranges."""
+"""Compare: up to four scenarios side by side, in families, children, waits, outcomes and pounds."""
 
 import streamlit as st
 
-from model import answers, headlines, pictures
+from model import headlines
 from model.headlines import COUNCIL, EVERYBODY
-from model.wording import (
-    change_in_spending,
-    first_capital,
-    label,
-    signed,
-    signed_range,
-    spending_range,
+from model.wording import first_capital, label
+from pages.parts import (
+    compare_choice,
+    compare_map,
+    compare_pictures,
+    compare_tables,
+    frame,
+    look,
+    savings_case,
+    show,
+    tables,
 )
-from pages.parts import business_case, frame, look, show, tables
 from pages.parts.once import once
 
+MONEY, MAP, LOCALITIES, PLANS = "Money", "Where it arises", "By locality", "What each changes"
+CHANGE, STANDS, YEARS = "Change from today", "As each stands", "Year by year"
+MAKERS = {CHANGE: compare_pictures.change, STANDS: compare_pictures.as_it_stands}
+
 shown = frame.shown()
-answer = shown.answer
+st.title("Compare redesigns with today")
+beside = compare_choice.more(shown)
+answer, found = compare_choice.asked(shown, beside)
+if found is not None:
+    frame.strip(found, compare_choice.SLOT)
+    if found.answer is None:
+        st.info(
+            "**The redesigns that you added are not shown yet.** They come with a first answer.",
+            icon=":material/hourglass_top:",
+        )
+basis = savings_case.choose_basis()
+names = compare_choice.titles(answer)
+compare_choice.key(names)
+look.headline(
+    "; ".join(
+        f"{name}: {once(answer, compare_pictures.total_says, basis, place)}"
+        for place, name in enumerate(names)
+    )
+    + "."
+)
+for place, name in enumerate(names):
+    st.markdown(f"**{name}**, {once(answer, compare_pictures.people_say, place)}.")
+st.caption(
+    f"{savings_case.basis_says(savings_case.case_of(answer, basis))} "
+    f"{headlines.ranges_say(answer)}."
+)
+lines = "\n".join(f"- {line}" for line in once(answer, savings_case.caveats, basis))
+with st.expander("Before you rely on it"):
+    st.markdown(lines)
+
 last = answer.periods[-1]
+groups = [MONEY, *compare_tables.GROUPS, MAP, LOCALITIES, PLANS]
+tabs = dict(zip(groups, st.tabs(groups, key="compared", on_change="rerun"), strict=True))
 
 
-def box(measure: str) -> tuple[str, str, str]:
-    """The change in one measure in the last year."""
-    row = once(answer, answers.changes_in, (measure,), last).iloc[0]
-    span = signed_range(row["low"], row["high"])
-    return f"{label(measure)}, {last}", signed(row["difference"]), headlines.ranged(answer, span)
+def of_money() -> None:
+    """Money: totals, by year, who pays, which saves most."""
+    for column, who in zip(st.columns(2), (COUNCIL, EVERYBODY), strict=True):
+        with column:
+            show.chart(answer, compare_pictures.money, basis, who)
+    for column, who in zip(st.columns(2), (COUNCIL, EVERYBODY), strict=True):
+        with column:
+            show.chart(answer, compare_pictures.running_totals, basis, who)
+    show.chart(answer, compare_pictures.payers, basis)
+    if len(names) > 1:
+        st.markdown("**In how many futures each redesign saves the council most**")
+        show.table_with_csv(
+            once(answer, compare_tables.best, basis), "which redesign saves most", "saves_most"
+        )
+    frame.link("savings", "The savings of the redesign at the side, in full")
 
 
-def saving(who: str) -> tuple[str, str, str]:
-    """The change in spending over the run."""
-    row = once(answer, headlines.last_saving, who)
-    span = spending_range(row["cumulative_low_gbp"], row["cumulative_high_gbp"])
-    change = change_in_spending(row["cumulative_gbp"])
-    return f"{first_capital(who)}, to {last}", change, headlines.ranged(answer, span)
+def of_group(group: str) -> None:
+    """The measures of one group, as changes, as they stand, or year by year."""
+    row = st.columns(2)
+    with row[0]:
+        how = st.segmented_control(
+            "Show", [CHANGE, STANDS, YEARS], default=CHANGE, required=True, key=f"how_{group}"
+        )
+    with row[1]:
+        period = (
+            st.selectbox("Financial year", answer.periods, len(answer.periods) - 1, key="year_of")
+            if how != YEARS
+            else last
+        ) or last
+    measures = compare_tables.there(answer, compare_tables.GROUPS[group])
+    for at in range(0, len(measures), 2):
+        for column, measure in zip(st.columns(2), measures[at : at + 2], strict=False):
+            with column:
+                if how == YEARS:
+                    show.chart(answer, compare_pictures.over_time, measure)
+                else:
+                    show.chart(answer, MAKERS[how or CHANGE], measure, period)
 
 
-st.title(answer.scenario_title)
-look.headline(once(answer, headlines.money))
-look.boxes(
-    [saving(COUNCIL), saving(EVERYBODY), box("early_help_started"), box("looked_after")],
-    redesign=True,
-)
-st.markdown(
-    f"- {once(answer, headlines.money_of, COUNCIL)}\n"
-    f"- {once(answer, headlines.money_of, EVERYBODY)}\n"
-    f"- **Who pays and who gains**: {once(answer, headlines.who_pays)}.\n"
-    f"- **What the council could bank**: {once(answer, headlines.banked)}.\n"
-    f"- **Families and children**: {once(answer, headlines.children)}."
-)
-st.warning(once(answer, headlines.weakness), icon=":material/science:")
-if told_apart := once(answer, headlines.told_apart):
-    st.markdown(f"**How sure**: {told_apart} {once(answer, headlines.enough)}")
-else:
-    st.markdown(f"**How sure**: {once(answer, headlines.enough)}")
-st.caption(f"{headlines.ranges_say(answer)}. Money in {headlines.price_base(answer)}.")
+def of_localities() -> None:
+    """One measure in each locality."""
+    every = [one for group in compare_tables.GROUPS.values() for one in group]
+    counted = set(answer.baseline.localities["measure"].unique())
+    measures = [one for one in every if one in counted]
+    measure = st.selectbox(
+        "Measure by locality",
+        measures,
+        measures.index("early_help_started") if "early_help_started" in measures else 0,
+        format_func=label,
+        key="locality_measure",
+    )
+    show.chart(answer, compare_pictures.localities, measure, last)
 
-st.subheader("Money")
-for column, who in zip(st.columns(2), (COUNCIL, EVERYBODY), strict=True):
-    with column:
-        show.chart(answer, pictures.saving_by_year, who)
-left, right = st.columns(2)
-with left:
-    show.chart(answer, pictures.who_pays)
-with right:
-    show.chart(answer, pictures.banked)
-show.chart(answer, pictures.spending_by_stage)
 
-st.subheader("Invest to save")
-case_tables = business_case.draw(answer)
-
-st.subheader("Families and children")
-period = (
-    st.segmented_control("Financial year", answer.periods, default=last, key="compared_year")
-    if len(answer.periods) > 1
-    else last
-) or last
-for column, counted in zip(st.columns(2), (answers.FAMILIES, answers.CHILDREN), strict=True):
-    with column:
-        show.chart(answer, pictures.changes, counted, period)
-measure = st.selectbox(
-    "Measure, year by year and by locality",
-    [*pictures.FOR_FAMILIES, *pictures.FOR_CHILDREN],
-    index=3,
-    format_func=label,
-    key="measure",
-)
-left, right = st.columns(2)
-with left:
-    show.chart(answer, pictures.over_time, measure)
-with right:
-    show.chart(answer, pictures.localities, measure, period)
-
-st.subheader("What the redesign changes")
-plan = answer.question.redesigns[0].plan()
-st.markdown(plan.rationale)
-show.table_with_csv(tables.changes_of(plan), "changes of the redesign", "redesign_changes")
-if plan.programme_costs:
-    show.table_with_csv(tables.costs_of(plan), "programme costs", "programme_costs")
+def of_plans() -> None:
+    """What each redesign changes, and what its programme costs."""
+    for name, one in zip(names, answer.each, strict=True):
+        plan = one.question.redesigns[0].plan()
+        st.subheader(name)
+        st.markdown(plan.rationale)
+        stem = one.question.scenario
+        show.table_with_csv(tables.changes_of(plan), f"changes of {name}", f"changes_{stem}")
+        if plan.programme_costs:
+            show.table_with_csv(tables.costs_of(plan), f"costs of {name}", f"costs_{stem}")
 
 
 def about() -> str:
     """What the workbook says of itself."""
-    lines = [
-        headlines.about(answer),
-        headlines.money(answer),
-        *(headlines.money_of(answer, who).replace("**", "") for who in (COUNCIL, EVERYBODY)),
-        headlines.weakness(answer).replace("**", ""),
-        headlines.source(answer),
+    said = [
+        first_capital(compare_pictures.total_says(answer, basis, at)) for at in range(len(names))
     ]
-    return "\n".join(lines)
+    pairs = [f"{name}: {says}" for name, says in zip(names, said, strict=True)]
+    case = savings_case.case_of(answer, basis)
+    numbers = [f"Redesign {number}: {name}" for number, name in enumerate(names, 1)]
+    return "\n".join(
+        [
+            headlines.about(answer),
+            *pairs,
+            *numbers,
+            f"Money: {case.says}.",
+            *savings_case.caveats(answer, basis),
+            headlines.source(answer),
+        ]
+    )
 
+
+drawing = {
+    MONEY: of_money,
+    MAP: lambda: compare_map.draw(answer),
+    LOCALITIES: of_localities,
+    PLANS: of_plans,
+    **{group: (lambda group=group: of_group(group)) for group in compare_tables.GROUPS},
+}
+for group, tab in tabs.items():
+    if tab.open:
+        with tab:
+            drawing[group]()
 
 show.workbook_button(
     "All tables of this comparison (Excel)",
     "comparison.xlsx",
-    lambda: tables.of_comparison(answer, plan) | case_tables,
+    lambda: compare_tables.everything(answer, basis),
     about,
 )

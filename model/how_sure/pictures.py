@@ -23,12 +23,13 @@ MONEY = "{base_year} prices, not discounted"
 SAVED = "Above zero is saved, below zero is spent on top"
 
 
-def tornado(about: About, table: pd.DataFrame, sampling: Sampling) -> Picture:
+def tornado(about: About, table: pd.DataFrame, sampling: Sampling, money: str = "") -> Picture:
     """Which assumptions move the saving most, each at both ends of its range.
 
     Parameters
     ----------
     about : of the comparison. table : as `one_way_table`. sampling : of the runs behind it.
+    money : how it is stated; constant prices when empty.
     """
     about = replace(about, sampling=Sampling(sampling.replications, 0, sampling.seed))
     shown = table.head(MOST_BARS)
@@ -58,10 +59,11 @@ def tornado(about: About, table: pd.DataFrame, sampling: Sampling) -> Picture:
         table,
         words,
         "Tornado chart",
+        money,
     )
 
 
-def strength(about: About, table: pd.DataFrame, sampling: Sampling) -> Picture:
+def strength(about: About, table: pd.DataFrame, sampling: Sampling, money: str = "") -> Picture:
     """The saving where what help and the redesign do for families is weaker than stated.
 
     Parameters
@@ -85,10 +87,11 @@ def strength(about: About, table: pd.DataFrame, sampling: Sampling) -> Picture:
         table,
         shown,
         "Line chart by strength of the effect",
+        money,
     )
 
 
-def uptake(about: About, table: pd.DataFrame, sampling: Sampling) -> Picture:
+def uptake(about: About, table: pd.DataFrame, sampling: Sampling, money: str = "") -> Picture:
     """The saving where more, or fewer, families accept early help under the redesign.
 
     Parameters
@@ -108,15 +111,17 @@ def uptake(about: About, table: pd.DataFrame, sampling: Sampling) -> Picture:
         table,
         shown,
         "Line chart by uptake",
+        money,
     )
 
 
-def chance_and_ignorance(about: About, spreads: pd.DataFrame) -> Picture:
+def chance_and_ignorance(about: About, spreads: pd.DataFrame, money: str = "") -> Picture:
     """How much of what is unsure is chance, and how much better evidence could remove.
 
     Parameters
     ----------
-    spreads : as `compare.spreads`; money rows are drawn.
+    spreads : as `compare.spreads`; money rows are drawn, the council's the last of them.
+    money : how it is stated; constant prices when empty.
     """
     table = spreads[spreads["unit"] == "GBP"]
     rows = []
@@ -142,6 +147,7 @@ def chance_and_ignorance(about: About, spreads: pd.DataFrame) -> Picture:
         table,
         shown,
         "Bar chart",
+        money,
     )
 
 
@@ -154,8 +160,9 @@ def _picture(
     table: pd.DataFrame,
     shown: pd.DataFrame,
     kind: str,
+    money: str,
 ) -> Picture:
-    prices = MONEY.format(base_year=about.base_year)
+    prices = money or MONEY.format(base_year=about.base_year)
     return Picture(
         name,
         first_capital(headline),

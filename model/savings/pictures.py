@@ -182,10 +182,11 @@ def several(cases: Sequence[Case], holder: str = COUNCIL) -> Picture:
     shown = pd.concat(tables, ignore_index=True)
     titles = [one.about.scenario_title for one in cases]
     best = max(cases, key=lambda one: float(one.saved(holder).sum(axis=1).mean()))
+    most = "Largest saving" if best.saved(holder).sum(axis=1).mean() >= 0 else "Smallest cost"
     return picture(
         cases[0],
         f"several_{_short(holder)}",
-        f"Largest saving on average: {best.about.scenario_title}. "
+        f"{most} on average: {best.about.scenario_title}. "
         f"{first_capital(total_says(best, holder))}",
         f"Running total of what {holder} saves, less programme cost, £. {SAVED}. Each band is the "
         "range of one redesign",

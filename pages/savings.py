@@ -1,0 +1,72 @@
+"""Savings, for leadership: how much, how sure, by when, whose budget, can it be banked."""
+
+from html import escape
+
+import streamlit as st
+
+from model.headlines import COUNCIL, EVERYBODY
+from model.wording import first_capital
+from pages.parts import business_case, frame, look, savings_case, savings_paper, show
+from pages.parts.once import once
+
+shown = frame.shown()
+answer = shown.answer
+savings_paper.lay_out()
+
+st.title(f"Projected savings: {answer.scenario_title}")
+with st.container(key="basis_row"):
+    basis = savings_case.choose_basis()
+look.headline(once(answer, savings_case.headline, basis))
+look.boxes(once(answer, savings_case.boxes, basis), redesign=True)
+st.caption(savings_case.basis_says(savings_case.case_of(answer, basis)))
+
+st.subheader("What leadership asks")
+rows = "".join(
+    f"<dt>{escape(name)}</dt><dd>{escape(says)}</dd>"
+    for name, says in once(answer, savings_case.points, basis)
+)
+st.html(f'<dl class="fp-answers">{rows}</dl>')
+
+lines = "\n".join(f"- {line}" for line in once(answer, savings_case.caveats, basis))
+st.warning(f"**Before you rely on it**\n\n{lines}", icon=":material/science:")
+savings_paper.take_away(answer, basis)
+
+st.subheader("By when")
+holder = (
+    st.segmented_control(
+        "Whose money",
+        [COUNCIL, EVERYBODY],
+        default=COUNCIL,
+        required=True,
+        format_func=first_capital,
+        key="savings_holder",
+    )
+    or COUNCIL
+)
+show.chart(answer, savings_case.running_total, basis, holder)
+show.chart(answer, savings_case.payback_chance, basis)
+
+st.subheader("Where it comes from")
+show.chart(answer, savings_case.causes, basis, holder)
+
+st.subheader("Whose budget, and can it be banked")
+for column, make in zip(st.columns(2), (savings_case.payers, savings_case.banked), strict=True):
+    with column:
+        show.chart(answer, make, basis)
+
+st.subheader("What would have to be true")
+st.caption(
+    "For the mean net saving to be nought: how far each part alone could move, everything else "
+    "as it is."
+)
+conditions = once(answer, savings_case.must_be_true, basis)
+st.markdown("\n".join(f"- **{row.condition}**: {row.says}." for row in conditions.itertuples()))
+show.table_with_csv(conditions, "what would have to be true", "what_must_be_true")
+
+with st.container(key="finance"):
+    st.subheader("For the finance team")
+    business_case.draw(answer, basis)
+
+with st.container(key="savings_links"):
+    frame.link("how_sure", "How sure is this, and which assumptions move it")
+    frame.link("compare", "What changes for families and children")
