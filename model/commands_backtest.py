@@ -9,15 +9,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from model import backtest
+from model import root as project
 from model.backtest import notes
 from model.backtest.forecast import FUTURES
 from model.calibrate.fit import RUNS
 from model.errors import InputError, Where
 from model.executors import executor_for
+from model.parameters.area_files import file_of
 from model.progress import ProgressLine
 from model.returns import published_statistics
 
 SEED = 1
+ITS_OWN = "."  # --keep without a folder: the area's own place
 HELP = "hide the last years, forecast them, and show how far to trust the forecast"
 
 
@@ -43,7 +46,14 @@ def add_switches(command: argparse.ArgumentParser, whole: Callable[[str], int]) 
         "--overlay", metavar="FILE", help="lay published figures over this earlier forecast"
     )
     command.add_argument("--kept", metavar="DIR", help="folder of forecasts, to go on from")
-    command.add_argument("--keep-note", action="store_true", help="write the verdict to the area")
+    command.add_argument(
+        "--keep",
+        nargs="?",
+        const=ITS_OWN,
+        metavar="AREA_DIR",
+        help="keep the scores, and the verdict in the area's file; of --published, in this folder",
+    )
+    command.add_argument("--show", action="store_true", help="what is kept; nothing is run")
     command.add_argument("--futures", type=whole, default=FUTURES, help=f"({FUTURES})")
     command.add_argument("--runs", type=whole, default=RUNS, help=f"of each fit ({RUNS})")
     command.add_argument("--seed", type=int, default=SEED, help=f"({SEED})")
@@ -56,6 +66,8 @@ def add_switches(command: argparse.ArgumentParser, whole: Callable[[str], int]) 
 def run(chosen: argparse.Namespace) -> int:
     """Back-test one or several areas, or lay what happened over an earlier forecast."""
     subjects = subjects_of(chosen)
+    if chosen.show:
+        return shown(chosen, notes.kept({one.name: one.title for one in subjects}))
     if chosen.overlay:
         return overlaid(chosen, subjects)
     results = []
@@ -75,19 +87,12 @@ def run(chosen: argparse.Namespace) -> int:
                 runs=chosen.runs,
             )
             results.append(found)
-    if chosen.keep_note:
-        keep_notes(chosen.area, results)
+    if chosen.keep:
+        places = chosen.area if chosen.keep == ITS_OWN else [chosen.keep]
+        for name, result in zip(places, results, strict=True):
+            for path in notes.keep(result, name):
+                said(f"written: {path}")
     return shown(chosen, results)
-
-
-def keep_notes(areas: list[str], results: list[backtest.AreaResult]) -> None:
-    """Write each verdict to its area; a region has published figures but no file of its own."""
-    for name, result in zip(areas, results, strict=True):
-        if not notes.has_file(name):
-            said(f"{result.title}: no area file, so its verdict stands nowhere else")
-            continue
-        for path in notes.keep(result, name):
-            said(f"written: {path}")
 
 
 class Steps:
@@ -127,12 +132,16 @@ def subjects_of(chosen: argparse.Namespace) -> list[backtest.Subject]:
         both = "both --area and --published" if chosen.area else "neither --area nor --published"
         raise InputError(where, both, "one of them")
     if chosen.area:
+        if chosen.keep not in (None, ITS_OWN):
+            raise InputError(where, "--keep with a folder and --area", "--keep alone")
         return [backtest.shipped_subject(name) for name in chosen.area]
     if not chosen.council:
         raise InputError(where, "--published without --council", "--council CODE or NAME")
-    if chosen.keep_note:
-        remedy = "Calibrate the council first, and name its folder with --area."
-        raise InputError(where, "--keep-note without --area", "--area", remedy)
+    if chosen.keep == ITS_OWN or chosen.show:
+        remedy = "Name the folder that `calibrate` wrote: --keep AREA_DIR."
+        raise InputError(where, "--keep or --show without an area", "", remedy)
+    if chosen.keep:
+        file_of(chosen.keep, project.find())  # refused here, not after the runs
     statistics = published_statistics.read(chosen.published)
     place, rows = published_statistics.of_council(statistics, chosen.council)
     return [backtest.subject_from_files(place, rows)]

@@ -145,14 +145,43 @@ def test_the_sentence_goes_into_the_area_s_file_and_out_again():
     assert notes.with_note(noted, "") == text
 
 
-def test_the_verdict_is_written_into_the_area_s_file_with_its_figures_beside(tmp_path):
+@pytest.fixture
+def project(tmp_path):
     for folder in ("parameters", "scenarios"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    path, figures = notes.keep(result(model=(100, 100, 190)), "stockport", tmp_path)
-    assert parameters.areas(tmp_path)["stockport"].forecast_note.startswith("For Hereford")
-    assert json.loads(figures.read_text())["areas"]["here"]["coverage"]["of"] == 12
-    assert figures == tmp_path / "parameters/backtests/stockport.json"
-    notes.keep(result(), "stockport", tmp_path)
-    assert parameters.areas(tmp_path)["stockport"].forecast_note == ""
+    (tmp_path / "parameters" / notes.TABLE).unlink(missing_ok=True)
+    return tmp_path
+
+
+def test_the_verdict_is_written_into_the_area_s_file_and_its_scores_are_kept(project):
+    path, table = notes.keep(result(model=(100, 100, 190)), "stockport", project)
+    assert parameters.areas(project)["stockport"].forecast_note.startswith("For Hereford")
+    assert table == project / "parameters/backtests.csv"
+    kept_one = notes.kept({"here": "Hereford"}, project)[0]
+    assert backtest.sentence(kept_one) == backtest.sentence(result(model=(100, 100, 190)))
+    assert as_markdown([kept_one]) == as_markdown([result(model=(100, 100, 190))])
+    notes.keep(result(), "stockport", project)
+    assert parameters.areas(project)["stockport"].forecast_note == ""
     assert "forecast_note" not in path.read_text()
-    assert not notes.has_file("north_west", tmp_path)
+    assert len(notes.read_scores(table)) == len(scores())
+
+
+def test_a_region_has_scores_but_no_file_to_take_a_sentence(project):
+    assert notes.keep(result(), "north_west", project) == [project / "parameters/backtests.csv"]
+
+
+def test_what_is_not_kept_is_an_error(project):
+    with pytest.raises(InputError, match=r"no back-test of there.*with --keep"):
+        notes.kept({"there": "There"}, project)
+    (project / "parameters" / notes.TABLE).write_text("a,b\n1,2\n")
+    with pytest.raises(InputError, match="columns: found a, b"):
+        notes.kept({"there": "There"}, project)
+
+
+def test_an_area_folder_takes_the_verdict_and_its_scores(project):
+    folder = project / "calibrated"
+    folder.mkdir()
+    shutil.copy(project / "parameters/areas/stockport.toml", folder / "ayton.toml")
+    path, table = notes.keep(result(model=(100, 100, 190)), str(folder), project)
+    assert path == folder / "ayton.toml" and "forecast_note" in path.read_text()
+    assert table == folder / "backtest.csv"
