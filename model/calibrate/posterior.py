@@ -16,6 +16,7 @@ from model.calibrate.emulator import Emulator
 from model.calibrate.knobs import Joint, Knob
 from model.calibrate.sampling import Problem, split
 from model.calibrate.targets import Targets
+from model.uncertainty.distributions import Z_OF_TAIL
 
 Array = NDArray[np.float64]
 INTERVAL = (0.05, 0.95)
@@ -174,7 +175,7 @@ def predictive_table(
     """Published beside simulated at draws of the posterior; columns as in `Posterior`."""
     scaled = targets.on_scale(simulated)
     middle, sd = scaled.mean(axis=0), scaled.std(axis=0, ddof=1)
-    z = 1.6448536269514722
+    z = Z_OF_TAIL
     beyond = np.sqrt(sd**2 + problem.error**2 + np.mean(gaps[:, problem.kind_places] ** 2, axis=0))
     model_low, model_high = targets.from_scale(middle - z * sd), targets.from_scale(middle + z * sd)
     low, high = targets.from_scale(middle - z * beyond), targets.from_scale(middle + z * beyond)

@@ -9,6 +9,8 @@ to be in proportion to children.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -34,7 +36,7 @@ from model.inputs import resolve
 from model.measures import MEASURES
 from model.parameters import Area, Parameter, Parameters
 from model.parameters.catalogue import CASELOAD_NAME, spec_named
-from model.parameters.evidence import Evidence, Source, Uncertainty
+from model.parameters.evidence import Evidence, Source
 from model.parameters.values import check_value
 from model.returns.faults import counted
 from model.returns.records import Records
@@ -47,8 +49,9 @@ ALSO_COUNTED = ("contacts", "contacts_to_referral_share", "early_help_started")
 DAYS_A_YEAR = 365.0
 FEWEST_FIGURES = 4
 NEEDED = ("referrals", "child_protection_plans_open", "looked_after")  # one of them at least
+OFFICERS, CONTACTS = "capacity.screening_officers", "population.contacts_per_10000"
+BY_ANOTHER_DOOR = ("early_help_door", "moved_in", "asylum_seeking")  # not screened
 BY_CHILDREN = (
-    "capacity.screening_officers",
     "capacity.social_workers",
     "capacity.in_house_foster",
     "capacity.agency_foster",
@@ -156,8 +159,23 @@ def with_estimates(
     entries[POPULATION] = stated(entries[POPULATION], float(population), said, area)
     for name, one in found.entries.items():
         entries[name] = estimated(one, area, source)
+    busy = screened(entries) / screened(shipped.entries)
+    officers = float(math.ceil(float(shipped[OFFICERS].value) * busy))
+    note = f"The template's, in proportion to contacts screened ({busy:.2f}), whole ones."
+    entries[OFFICERS] = stated(shipped[OFFICERS], officers, note, area)
     sources = {**shipped.sources, source.name: source}
     return Parameters(area, entries, sources, shipped.root)
+
+
+def screened(entries: Mapping[str, Parameter]) -> float:
+    """Contacts a year that come to a screening officer.
+
+    The template's officers have little time to spare: with more contacts and no more officers, a
+    council would be given a queue that grows for ever.
+    """
+    rates = entries[CONTACTS].value
+    by_door = sum(rate for source, rate in rates.items() if source not in BY_ANOTHER_DOOR)
+    return float(by_door) * float(entries[POPULATION].value)
 
 
 def stated(entry: Parameter, value: float, note: str, area: Area) -> Parameter:
@@ -172,10 +190,7 @@ def estimated(one: Entry, area: Area, source: Source) -> Parameter:
     assert spec is not None
     where = Where("the returns", one.name)
     value = check_value(one.value, spec, one.by, area.localities, where)
-    uncertainty = (
-        one.uncertainty if one.uncertainty.distribution != "fixed" else Uncertainty("fixed")
-    )
-    evidence = Evidence(one.unit, one.grade, (source.name,), uncertainty, note=one.note)
+    evidence = Evidence(one.unit, one.grade, (source.name,), one.uncertainty, note=one.note)
     return Parameter(one.name, value, one.by, evidence, where.file, area.name)
 
 

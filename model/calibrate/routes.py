@@ -21,7 +21,7 @@ from model.calibrate.knobs import load_knobs
 from model.calibrate.report import Told, report
 from model.calibrate.simulator import Progress
 from model.errors import InputError, Where
-from model.parameters import Area
+from model.parameters import Area, Parameters
 from model.parameters.evidence import Source
 
 YEARS = 3
@@ -72,7 +72,7 @@ def calibrate_published(
     InputError when too little is published to start from or to fit to.
     """
     chosen = settings or Settings()
-    last = from_published_last(rows) if start_year is None else start_year + years
+    last = latest_start_year(rows) if start_year is None else start_year + years
     first = last - years
     fitted_years = tuple(range(first + 1, last + 1))
     parameters = from_published.template(
@@ -103,7 +103,7 @@ def calibrate_published(
     return found, report(found.parameters, posterior, told)
 
 
-def from_published_last(rows: pd.DataFrame) -> int:
+def latest_start_year(rows: pd.DataFrame) -> int:
     """The latest year in which what a start needs is published."""
     years = [
         set(rows.loc[rows["measure"] == measure, "year"])
@@ -146,9 +146,9 @@ def published_source(rows: pd.DataFrame, targets: pd.DataFrame, area: Area) -> S
     )
 
 
-def with_caseload(found: Calibrated, today: object, name: str) -> Calibrated:
+def with_caseload(found: Calibrated, today: Parameters, name: str) -> Calibrated:
     """The same area with its caseload on another day, so that a run can start there."""
-    entry = today[name]  # type: ignore[index]
+    entry = today[name]
     parameters = found.parameters
     entries = {**parameters.entries, name: replace(entry, area=parameters.area.name)}
     return replace(found, parameters=replace(parameters, entries=entries))
