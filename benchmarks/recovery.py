@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
@@ -34,7 +35,6 @@ from model import calibrate, network, synthesise
 from model import parameters as files
 from model.anchoring import loads_of, places_following
 from model.calibrate.knobs import Knob, load_knobs, scales
-from model.calibrate.returns_route import calibrate_returns
 from model.executors import executor_for
 from model.inputs import resolve
 from model.parameters import Parameters
@@ -48,7 +48,6 @@ from model.uncertainty import Draw, drawn_parameters
 TEMPLATE = "england"
 START = date(2022, 4, 1)
 FAR_OUT = 3  # truths at the ends of what is thought possible
-DRAWS = 200  # of the calibrated area
 INTERVAL = (0.05, 0.95)
 MOST_WORKERS = 2
 
@@ -59,13 +58,16 @@ class Settings:
 
     Attributes
     ----------
-    children : aged 0-17. years : simulated. runs : of each fit. seed : of the truths and luck.
+    children : aged 0-17. years : simulated. runs : of each fit. draws : of the calibrated area.
+    seed : of the truths and luck. window_months : that each extract of Annex A looks back.
     """
 
     children: int = 25_000
     years: int = 3
     runs: int = 720
+    draws: int = 200
     seed: int = 1
+    window_months: int = synthesise.INSPECTION_MONTHS
 
 
 def names_of(truths: int) -> list[str]:
@@ -87,11 +89,14 @@ def factors_of(name: str, knobs: Sequence[Knob], seed: int) -> list[float]:
 
 
 def truth_of(knobs: Sequence[Knob], factors: Sequence[float], settings: Settings) -> Parameters:
-    """The parameters of a truth, places of early help as busy as the template's."""
+    """The parameters of a truth; officers and places of early help as busy as the template's."""
     shipped = files.load(TEMPLATE)
     size = settings.children / float(shipped["population.children_0_17"].value)
     usual = of_size(shipped, size)
     moved = turned(usual, knobs, factors)
+    contacts = [sum(one["population.contacts_per_10000"].value.values()) for one in (moved, usual)]
+    officers = usual["capacity.screening_officers"].value * contacts[0] / contacts[1]
+    moved = moved.with_values({"capacity.screening_officers": float(math.ceil(officers))})
     today, world = (opening_of(one, settings) for one in (usual, moved))
     return places_following(moved, loads_of(today), world)
 
@@ -113,7 +118,8 @@ def returns_of(plan: Prepared, settings: Settings, number: int, folder: Path) ->
     """Write the returns of one future of a truth."""
     cases = cases_of(plan, settings.seed, number)
     log = replicate(plan, settings.seed, number, cases)
-    made = synthesise.synthesise(plan, log, cases, seed=settings.seed + number)
+    seed, months = settings.seed + number, settings.window_months
+    made = synthesise.synthesise(plan, log, cases, window_months=months, seed=seed)
     synthesise.write(made, folder)
 
 
@@ -133,7 +139,7 @@ def recover(
     read = time.perf_counter()
     area = calibrate.area_of("Anytown", "E00000000", "invented", ("Borough",))
     how = calibrate.Settings(settings.runs, settings.seed + number, executor)
-    found, _ = calibrate_returns(
+    found, _ = calibrate.calibrate_returns(
         records, area, settings.children, completion=synthesise.ASSESSMENT, settings=how
     )
     fitted = time.perf_counter()
@@ -142,7 +148,7 @@ def recover(
         "settings": asdict(settings),
         "factors": dict(zip([knob.name for knob in knobs], factors, strict=True)),
         "fitted": [knob.name for knob in found.posterior.knobs],
-        "rows": compared(truth, found.parameters, knobs),
+        "rows": compared(truth, found.parameters, knobs, settings.draws),
         "seconds": {
             "returns": round(written - began, 1),
             "reading": round(read - written, 1),
@@ -151,7 +157,9 @@ def recover(
     }
 
 
-def compared(truth: Parameters, found: Parameters, knobs: Sequence[Knob]) -> list[dict[str, Any]]:
+def compared(
+    truth: Parameters, found: Parameters, knobs: Sequence[Knob], draws: int
+) -> list[dict[str, Any]]:
     """Truth beside what the calibrated area draws, a row for each knob."""
     true = quantities(truth, knobs, START)
     day = next(name for name in found if name.startswith("caseload.at_"))
@@ -159,7 +167,7 @@ def compared(truth: Parameters, found: Parameters, knobs: Sequence[Knob]) -> lis
     start = date(after.year, after.month + 1, 1) if after.day > 1 else after
     drawn = [
         quantities(drawn_parameters(found, Draw(1, number)), knobs, start)
-        for number in range(DRAWS)
+        for number in range(draws)
     ]
     prior_mean, prior_sd = prior_of(knobs)
     rows = []
@@ -220,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=1, choices=range(1, MOST_WORKERS + 1))
     parser.add_argument("--only-report", action="store_true", help="tell what is there")
     chosen = parser.parse_args(arguments)
-    settings = Settings(chosen.children, Settings.years, chosen.runs, chosen.seed)
+    settings = Settings(chosen.children, runs=chosen.runs, seed=chosen.seed)
     lines = known_lines(chosen.out, settings)
     done = {line["truth"] for line in lines}
     names = names_of(chosen.truths)

@@ -34,6 +34,7 @@ __all__ = [
     "ASSESSMENT",
     "COMPLETIONS",
     "FORMATS",
+    "INSPECTION_MONTHS",
     "INTERVENTION",
     "LEVELS",
     "NONE",
