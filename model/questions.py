@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
 
-from model import __version__, scenarios
+from model import __version__, parameters, scenarios
 from model.costs import CURRENT, load_partner_costs, load_unit_costs
 from model.errors import InputError, Where
 from model.inputs import resolve
@@ -129,8 +129,11 @@ def digest_of(question: Question) -> str:
     check_question(question)
     total = hashlib.sha256(__version__.encode())
     plans: list[str | Scenario] = [BASELINE, *(one.plan() for one in question.redesigns)]
+    known = parameters.load(question.area)
     for plan in plans:
-        inputs = resolve(question.area, plan, start=question.start, years=question.years)
+        inputs = resolve(
+            known.area.name, plan, start=question.start, years=question.years, parameters=known
+        )
         total.update(inputs.digest().encode())
         if question.sampling.draws:
             total.update(repr((ranges_of(inputs.parameters), changes_of(inputs.scenario))).encode())

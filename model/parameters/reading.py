@@ -9,6 +9,7 @@ import math
 import re
 import tomllib
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,19 @@ from model.errors import InputError, Where, listed, unknown
 from model.root import shown
 
 KEY_OF_LINE = re.compile(r"\s*(?:\[+([^\[\]]+)\]+\s*(?:#.*)?$|([\w.\-\"' ]+?)\s*=)")
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str) -> dict[str, Any]:
+    """The tables in a text, worked out once for each text; nobody may change them."""
+    return tomllib.loads(text)
+
+
+def _own(value: Any) -> Any:
+    """Tables and lists of one's own, to be changed at will."""
+    if isinstance(value, dict):
+        return {key: _own(one) for key, one in value.items()}
+    return [_own(one) for one in value] if isinstance(value, list) else value
 
 
 def read_toml(path: Path, root: Path | None = None) -> dict[str, Any]:
@@ -41,7 +55,8 @@ def read_toml(path: Path, root: Path | None = None) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise InputError(Where(name), "a file that is not UTF-8", "UTF-8 text") from None
     try:
-        return tomllib.loads(text)
+        found: dict[str, Any] = _own(_parsed(text))
+        return found
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(name, text, str(error)) from None
 

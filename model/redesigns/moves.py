@@ -96,22 +96,22 @@ def moved(
     if len(wanted) > MOST_STEPS:
         raise InputError(where, f"{len(wanted)} steps", f"at most {MOST_STEPS}")
     places = places_of(lever, area)
-    rows, spot, old = [], None, None
+    rows: list[Table] = []
+    spot: int | None = None  # others stay where they are: draws are addressed by it
+    old: Table | None = None
     for row in draft.changes:
         covered = _covered(row, places) if matches(lever, row) else None
         if covered is None:
             rows.append(row)
             continue
-        spot = len(rows) if spot is None else spot
         if place in covered:
-            old = row
+            old, spot = row, len(rows)
             covered = tuple(one for one in covered if one != place)
         if covered:
             rows.append(_in(row, covered, places))
     if wanted:
         new = _row(lever, wanted, area, old)
-        spot = len(rows) if spot is None else spot
-        rows.insert(spot, _in(new, (place,), places))
+        rows.insert(len(rows) if spot is None else spot, _in(new, (place,), places))
     rows = _together(rows, lever, places)
     if len(rows) > MOST_CHANGES:
         raise InputError(where, f"{len(rows)} changes", f"at most {MOST_CHANGES}")
