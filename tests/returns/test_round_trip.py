@@ -312,3 +312,16 @@ def test_nor_does_the_report_to_read(tmp_path, monkeypatch, capsys):
     said = capsys.readouterr()
     assert "DECOM" in said.out
     assert personal(said.out + said.err) == set()
+
+
+def test_calibration_writes_no_id_and_no_date_of_birth(
+    faulty_folder, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("FAMILY_PATHWAYS_STORE", str(tmp_path / "store"))
+    monkeypatch.chdir(tmp_path)
+    asked = f"calibrate --returns {faulty_folder} --council Anytown --population 6400 --runs 40"
+    assert main([*asked.split(), "--completion", "assessment", "--out", "anytown"]) == 0
+    said = capsys.readouterr()
+    text = said.out + said.err + everything_in(tmp_path)
+    assert "[section_47.ends]" in text and "posterior.csv" in text
+    assert personal(text) == set()
