@@ -53,12 +53,19 @@ def parser() -> argparse.ArgumentParser:
     several = top.add_subparsers(dest="command", required=True, metavar="command")
     run = several.add_parser("run", help="run one scenario; measures and costs by year")
     add_run_switches(run)
-    run.add_argument("scenario", nargs="?", default="baseline", help="a name in scenarios/")
+    run.add_argument(
+        "scenario",
+        nargs="?",
+        default="baseline",
+        help="a name in scenarios/, or the path of a file",
+    )
     run.set_defaults(do=commands.run)
     compare = several.add_parser("compare", help="compare redesigns with today, pair by pair")
     add_run_switches(compare)
     compare.add_argument(
-        "scenarios", nargs="+", help="the first is compared with each of the others"
+        "scenarios",
+        nargs="+",
+        help="names or paths of files; the first is compared with each of the others",
     )
     compare.add_argument(
         "--case",
@@ -96,7 +103,9 @@ def add_other_commands(several: Any) -> None:
     listing.add_argument("--json", action="store_true", help="one JSON document")
     listing.set_defaults(do=commands.list_scenarios)
     one = several.add_parser("scenario", help="one redesign in plain English")
-    one.add_argument("scenario", help="its name; several with + between them")
+    one.add_argument(
+        "scenario", help="its name, or the path of a file; several with + between them"
+    )
     one.add_argument("--explain", action="store_true", help="the default")
     one.add_argument("--area", default="", help="whose numbers to show")
     one.add_argument("--json", action="store_true", help="one JSON document")

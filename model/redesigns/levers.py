@@ -263,7 +263,7 @@ def _written(numbers: np.ndarray, unit: str) -> str:
 def _says(lever: Lever, shown: Parameter, numbers: np.ndarray, area: Parameters) -> str:
     if not lever.shows:
         bare = lever.how == "multiply" and np.allclose(numbers, NEUTRAL["multiply"])
-        return "1, which is today's own" if bare else _written(numbers, shown.unit)
+        return "1 (as it is now)" if bare else _written(numbers, shown.unit)
     spec = spec_named(shown.name)
     assert spec is not None
     every = dense(shown.value, spec, shown.by, area.area.localities)
