@@ -17,9 +17,18 @@ STYLE = """
 <style>
 .stMainBlockContainer h2 { font-size: 1.45rem; padding-top: 0.6rem; }
 .stMainBlockContainer h3 { font-size: 1.1rem; padding: 0; }
+.st-key-answer .fp-headline { font-size: 1.15rem; }
+.st-key-answer .fp-boxes { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); }
+.st-key-answer .fp-box .figure { font-size: 1.3rem; }
+.fp-bar { display: none; }
 @media (min-width: 1000px) {
   .stColumn:has(.st-key-answer) { position: sticky; top: 4rem; align-self: flex-start;
     max-height: calc(100vh - 5rem); overflow-y: auto; }
+}
+@media (max-width: 640px) {
+  .fp-bar { display: block; position: fixed; left: 0; right: 0; bottom: 0; z-index: 100;
+    padding: 10px 14px; background: #12436D; color: #FFFFFF !important; font-size: 0.95rem; }
+  .stMainBlockContainer { padding-bottom: 5rem; }
 }
 </style>
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from html import escape
 
 import streamlit as st
 
@@ -66,6 +67,7 @@ def figures(answer: Answer, where: Site) -> None:
     last = answer.periods[-1]
     look.headline(f"{first_capital(savings.total_says(case, COUNCIL))}")
     paid = once(answer, paid_back)
+    bar(money(case)[0], paid[0])
     look.boxes(
         [
             (f"The council's money over {years(answer.question.years)}", *money(case)),
@@ -82,6 +84,12 @@ def figures(answer: Answer, where: Site) -> None:
     with st.expander("Chance that it has paid back, year by year"):
         show.table(once(answer, chances), "chance of payback by year")
     st.caption(headlines.weakness(answer))
+
+
+def bar(council: str, paid: str) -> None:
+    """The answer in a line at the foot of a telephone, where the figures are far down."""
+    says = f"The council: {council}. Pays back in {paid}. See more"
+    st.html(f'<a class="fp-bar" href="#answer">{escape(says)}</a>')
 
 
 def case_of(answer: Answer) -> Case:

@@ -55,10 +55,10 @@ def card(lever: Lever, now: Draft, where: Site) -> None:
     stands = moves.standing(now, lever, where.area)
     behind = today(lever, where.area)
     with st.container(border=True, key=f"lever_{lever.name}", gap="small"):
-        with st.container(horizontal=True, wrap=False):
+        with st.container(horizontal=True):
             st.markdown(f"### {lever.label}", width="stretch")
             evidence(lever, behind)
-        st.caption(f"{lever.help}\n\nToday: **{behind.says}** · evidence: {behind.grade}")
+        st.caption(f"{lever.help}  \nToday: **{behind.says}** · evidence: {behind.grade}")
         if stands is None:
             st.info("Changed in a way of its own: see **Other changes** below.")
         else:
