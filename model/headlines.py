@@ -224,7 +224,9 @@ def today(answer: Answer, period: str) -> str:
 def fitted(rows: pd.DataFrame) -> str:
     """The headline of a check."""
     hit, number = int(rows["inside"].sum()), len(rows)
-    return f"{hit} of {number} published figures are met; {number - hit} are missed"
+    missed = number - hit
+    said = "is" if missed == 1 else "are"
+    return f"{hit} of {number} published figures are met; {missed} {said} missed"
 
 
 def figure_of(unit: str) -> tuple[Callable[[float], str], Callable[[float], str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from itertools import pairwise
 
@@ -55,12 +55,18 @@ def top(card: Card) -> float:
     return TOP + row * ROW + (BELOW_DOOR if row else 0)
 
 
-def svg(stages: pd.DataFrame, flows: pd.DataFrame, alt: str) -> str:
+def svg(
+    stages: pd.DataFrame,
+    flows: pd.DataFrame,
+    alt: str,
+    draw_card: Callable[[Card], str] | None = None,
+) -> str:
     """The wide map as an SVG document.
 
     Parameters
     ----------
     stages : as `answers.stages_in`. flows : as `answers.flows_in`. alt : the map in words.
+    draw_card : draws a card another way, such as `pathway_big.card`.
     """
     every = cards(stages, flows)
     by_name = {card.stage: card for card in every}
@@ -77,7 +83,7 @@ def svg(stages: pd.DataFrame, flows: pd.DataFrame, alt: str) -> str:
     ends = ports(shown, by_name)
     lines = [link(arrow, by_name, ends, most) for arrow in shown]
     parts += [line for line, _ in lines]
-    parts += [card_svg(card) for card in every]
+    parts += [(draw_card or card_svg)(card) for card in every]
     parts += [label for _, label in lines]
     note = (
         "Families a year along each arrow; children where they enter or leave care. "

@@ -3,9 +3,11 @@
 import pandas as pd
 import streamlit as st
 
-from model import check, headlines, pictures, worked_example
+from model import backtest_kept, check, headlines, pictures, worked_example
 from model.inputs import resolve
+from model.register_words import title_of
 from model.results import CHANCE
+from model.tables import figure
 from model.wording import day, label
 from model.worked_example import Check
 from pages.parts import choices, look, show
@@ -20,26 +22,54 @@ def digest_now(area: str, fingerprint: str) -> str:
     return resolve(area, start=check.START, years=check.YEARS).digest()
 
 
-def draw(area: str) -> None:
-    """Draw the kept check of an area, or say that there is none."""
+@st.cache_data(max_entries=8, show_spinner=False)
+def backtest_of(area: str, fingerprint: str) -> backtest_kept.Kept:
+    """What is kept of an area's back-test, read once for each state of the files."""
+    return backtest_kept.read(area)
+
+
+def draw(area: str, title: str) -> None:
+    """The kept check of an area, and its back-test; or that there is none."""
     st.subheader("How well it matches your council")
-    if area not in worked_example.checked_areas():
+    if area in worked_example.checked_areas():
+        draw_check(worked_example.load_check(area))
+    else:
         st.info(
-            "No check is kept for the area that you chose. `python -m model check --area "
-            f"{area}` makes one."
+            f"No check against published figures is kept for {title}. `python -m model check "
+            f"--area {area}` makes one.",
+            icon=":material/info:",
         )
-        return
-    found = worked_example.load_check(area)
+    st.subheader("Would it have forecast the past?")
+    draw_backtest(backtest_of(area, choices.fingerprint()), title)
+
+
+def draw_check(found: Check) -> None:
+    """What agrees and what is missed; the chart, every figure, and one by year."""
     in_words(found)
-    show.picture(pictures.fit(found.rows, found.title, footer_of(found)))
-    every_figure(found)
-    measure = st.selectbox(
-        "One figure, year by year",
-        list(found.rows["measure"]),
-        format_func=label,
-        key="checked_measure",
+    plain, charted, every, by_year = st.tabs(
+        ["In plain words", "Chart", "Every figure", "One figure by year"],
+        key="fit_tabs",
+        on_change="rerun",
     )
-    show.picture(pictures.fit_by_year(found.rows, measure, found.title, footer_of(found)))
+    if plain.open:
+        with plain:
+            show.table(sentences(found.rows), "what the model gives beside what is published")
+            st.caption(footer_of(found))
+    if charted.open:
+        with charted:
+            show.picture(pictures.fit(found.rows, found.title, footer_of(found)))
+    if every.open:
+        with every:
+            every_figure(found)
+    if by_year.open:
+        with by_year:
+            measure = st.selectbox(
+                "One figure, year by year",
+                list(found.rows["measure"]),
+                format_func=label,
+                key="checked_measure",
+            )
+            show.picture(pictures.fit_by_year(found.rows, measure, found.title, footer_of(found)))
 
 
 def in_words(found: Check) -> None:
@@ -71,6 +101,45 @@ def in_words(found: Check) -> None:
         )
 
 
+def sentences(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each figure of a check: whether it agrees, both figures, and what it set; misses first.
+
+    Parameters
+    ----------
+    rows : as `check.check_table`.
+    """
+    table = pd.DataFrame(
+        {
+            "figure": rows["measure"].map(label),
+            "agrees": rows["inside"].map({True: "✓ agrees", False: "✗ misses"}),
+            "model": [written(row.measure, row.simulated) for row in rows.itertuples()],
+            "published": [
+                written(row.measure, row.published)
+                + (
+                    f" ({written(row.measure, row.low)} to {written(row.measure, row.high)})"
+                    if row.low < row.high
+                    else ""
+                )
+                for row in rows.itertuples()
+            ],
+            "what it set": [
+                "; ".join(title_of(name) for name in names) or "nothing: a test of the model"
+                for names in rows["sets"]
+            ],
+        }
+    )
+    return table.loc[rows["inside"].sort_values(kind="stable").index]
+
+
+def written(measure: str, value: float) -> str:
+    """A figure of a check: a share as percent."""
+    if pd.isna(value):
+        return "–"
+    if "share" in measure:
+        return f"{100 * value:.0f}%"
+    return f"{value:,.0f}" if abs(value) >= 10 else figure(value)
+
+
 def footer_of(found: Check) -> str:
     """Source, version and range of a check."""
     return (
@@ -82,16 +151,13 @@ def footer_of(found: Check) -> str:
 
 def every_figure(found: Check) -> None:
     """Every figure in a table, with the stages that it sums."""
-    with st.container(border=True):
-        st.markdown("**Every figure, with the stages that it sums**")
-        st.caption(
-            "Published: mean, lowest and highest of the years to March 2023, 2024 and 2025 that "
-            "exist."
-        )
-        show.table_with_csv(
-            verdicts(found.rows), "published and simulated figures", f"check_{found.area}"
-        )
-        st.caption(footer_of(found))
+    st.caption(
+        "Published: mean, lowest and highest of the years to March 2023, 2024 and 2025 that exist."
+    )
+    show.table_with_csv(
+        verdicts(found.rows), "published and simulated figures", f"check_{found.area}"
+    )
+    st.caption(footer_of(found))
 
 
 def verdicts(rows: pd.DataFrame) -> pd.DataFrame:
@@ -104,3 +170,19 @@ def verdicts(rows: pd.DataFrame) -> pd.DataFrame:
         simulated_high=[ends[1] for ends in rows["interval"]],
     )
     return table[COLUMNS].rename(columns={"used": "used to set a parameter"})
+
+
+def draw_backtest(kept: backtest_kept.Kept, title: str) -> None:
+    """What the back-test says, and its errors."""
+    says = backtest_kept.in_words(kept, title)
+    if kept.beaten:
+        st.success(says, icon=":material/check:")
+    else:
+        st.warning(says, icon=":material/history_toggle_off:")
+    if kept.errors is not None:
+        st.caption(
+            "With the last years hidden: how far each forecast was off, percent of what happened, "
+            "the mean over children looked after, care starts, protection plans and children in "
+            "need. The protocol is in docs/backtest.md."
+        )
+        show.table_with_csv(kept.errors, "errors of forecasts of the past", "backtest_errors")

@@ -127,3 +127,28 @@ def test_families_are_followed_said_to_be_invented_and_listed_by_month(open_at):
     app.selectbox(key="flow_group").set_value("care").run()
     assert not app.exception
     assert "families with a child in care" in html(app)
+
+
+def test_today_says_what_agrees_what_set_a_parameter_and_whether_the_past_was_forecast(open_at):
+    app = open_at("today")
+    said = words(app)
+    assert "figures set a parameter" in said
+    assert "Would it have forecast the past?" in said
+    rows = worked_example.load_check("sefton").rows
+    table = next(one.value for one in app.dataframe if "agrees" in one.value)
+    assert (table["agrees"] == "✗ misses").sum() == (~rows["inside"]).sum()
+    assert (table["what it set"] == "nothing: a test of the model").sum() == (
+        ~rows["used_as_input"]
+    ).sum()
+
+
+@pytest.mark.parametrize(
+    ("tab", "says"),
+    [
+        ("By locality", "Money is not known by locality"),
+        ("How full", "A case is a family, or one child in care"),
+        ("Today's caseload", "Open cases on **31 March 2025**"),
+    ],
+)
+def test_below_the_map_are_localities_pools_and_the_caseload(open_at, tab, says):
+    assert says in words(open_at("today", today_tabs=tab))
