@@ -11,11 +11,10 @@ from pages.parts.once import once
 
 shown = frame.shown()
 answer = shown.answer
-savings_paper.lay_out()
+paper = savings_paper.lay_out()
 
 st.title(f"Projected savings: {answer.scenario_title}")
-with st.container(key="basis_row"):
-    basis = savings_case.choose_basis()
+basis = savings_case.choose_basis()
 look.headline(once(answer, savings_case.headline, basis))
 look.boxes(once(answer, savings_case.boxes, basis), redesign=True)
 st.caption(savings_case.basis_says(savings_case.case_of(answer, basis)))
@@ -29,7 +28,8 @@ st.html(f'<dl class="fp-answers">{rows}</dl>')
 
 lines = "\n".join(f"- {line}" for line in once(answer, savings_case.caveats, basis))
 st.warning(f"**Before you rely on it**\n\n{lines}", icon=":material/science:")
-savings_paper.take_away(answer, basis)
+if not paper:
+    savings_paper.take_away(answer, basis)
 
 st.subheader("By when")
 holder = (
@@ -50,7 +50,9 @@ st.subheader("Where it comes from")
 show.chart(answer, savings_case.causes, basis, holder)
 
 st.subheader("Whose budget, and can it be banked")
-for column, make in zip(st.columns(2), (savings_case.payers, savings_case.banked), strict=True):
+pictures = (savings_case.payers, savings_case.banked)
+columns = [st.container(), st.container()] if paper else st.columns(2)
+for column, make in zip(columns, pictures, strict=True):
     with column:
         show.chart(answer, make, basis)
 
@@ -61,12 +63,14 @@ st.caption(
 )
 conditions = once(answer, savings_case.must_be_true, basis)
 st.markdown("\n".join(f"- **{row.condition}**: {row.says}." for row in conditions.itertuples()))
-show.table_with_csv(conditions, "what would have to be true", "what_must_be_true")
 
-with st.container(key="finance"):
+if not paper:
+    with st.expander("The same as a table"):
+        show.table_with_csv(conditions, "what would have to be true", "what_must_be_true")
     st.subheader("For the finance team")
-    business_case.draw(answer, basis)
-
-with st.container(key="savings_links"):
+    more = st.expander("Value for money, budgets by year, statement", on_change="rerun", key="more")
+    if more.open:
+        with more:
+            business_case.draw(answer, basis)
     frame.link("how_sure", "How sure is this, and which assumptions move it")
     frame.link("compare", "What changes for families and children")

@@ -30,10 +30,10 @@ def more(shown: frame.Shown) -> tuple[Redesign, ...]:
     """The redesigns that are set beside that of the sidebar."""
     offer = offered(shown.question)
     picked = st.multiselect(
-        "Set beside it",
+        f"Set beside {shown.question.redesigns[0].plan().title}, up to two more",
         list(offer),
         max_selections=MOST_MORE,
-        placeholder="Up to two more redesigns: from the library, saved, or your draft",
+        placeholder="From the library, your saved redesigns, or your draft",
         key="beside",
         bind="query-params",
         persist_state="session",

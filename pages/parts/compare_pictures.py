@@ -105,6 +105,8 @@ def running_totals(answer: Answer, basis: str, holder: str) -> Picture:
     """What each redesign saves, by year."""
     pairs = zip(titles(answer), answer.each, strict=True)
     cases = [_named(case_of(one, basis), title) for title, one in pairs]
+    if len(cases) == 1:
+        return of_savings.running_total(cases[0], holder)
     return of_savings.several(cases, holder)
 
 

@@ -11,10 +11,12 @@ from model.documents import KINDS
 from pages.parts import savings_case
 
 LABELS = {"docx": "Word briefing", "pptx": "Slides", "xlsx": "Excel, every table"}
-ON_PAPER = """
+PAPER = "_paper"
+STYLE = """
 <style>
-.fp-answers { display: grid; grid-template-columns: 12rem 1fr; gap: 0; margin: 0.4rem 0; }
-.fp-answers dt, .fp-answers dd { margin: 0; padding: 7px 10px 7px 0; line-height: 1.45;
+.fp-answers { display: grid; grid-template-columns: 12rem 1fr; gap: 0; margin: 0.4rem 0 !important;
+  padding: 0 !important; }
+.fp-answers dt, .fp-answers dd { margin: 0 !important; padding: 7px 10px 7px 0; line-height: 1.45;
   border-top: 1px solid #DEE0E2; }
 .fp-answers dt { font-weight: 650; color: #12436D; }
 @media (max-width: 700px) {
@@ -22,38 +24,59 @@ ON_PAPER = """
   .fp-answers dd { border-top: 0; padding-top: 0; }
 }
 @media print {
-  @page { size: A4; margin: 14mm; }
+  @page { size: A4; margin: 13mm; }
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"],
-  [data-testid="stStatusWidget"], [data-testid="stExpandSidebarButton"], [data-baseweb="tab-list"],
-  [role="tablist"], .stButton, .stDownloadButton, [data-testid="stButtonGroup"], .stSelectbox,
-  .stRadio, .st-key-print_row, .st-key-basis_row, .st-key-finance, .st-key-savings_links,
+  [data-testid="stStatusWidget"], [data-testid="stExpandSidebarButton"], [role="tablist"],
+  .stButton, .stDownloadButton, [data-testid="stButtonGroup"], .stSelectbox, .stRadio,
+  .stExpander, [data-testid="stPageLink"], .st-key-print_row, .st-key-paper_row,
   [data-testid="stProgress"] { display: none !important; }
-  html, body, #root, .stApp, .stMain, [data-testid="stAppViewContainer"],
-  [data-testid="stMain"] { position: static !important; overflow: visible !important;
+  html, body, #root, .stApp, .stMain, [data-testid="stAppViewContainer"], [data-testid="stMain"],
+  .stAppViewContainer > div { position: static !important; overflow: visible !important;
     height: auto !important; display: block !important; inset: auto !important; }
-  .stMainBlockContainer { padding: 0 !important; max-width: none !important;
-    width: 100% !important; }
-  [data-testid="stHorizontalBlock"] { display: block !important; }
-  [data-testid="stColumn"] { width: 100% !important; }
-  .fp-boxes { grid-template-columns: repeat(3, 1fr) !important; }
-  .fp-box { padding: 6px 10px; }
-  .fp-box .figure { font-size: 1.3rem; }
-  .fp-headline { font-size: 1.3rem; }
+  .stMainBlockContainer { padding: 0 !important; width: 100% !important;
+    max-width: none !important; }
   body { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  .fp-box, .fp-answers dt, .fp-answers dd, [class*="st-key-picture_"], .stAlert, li
+  .fp-box, .fp-answers dt, .fp-answers dd, .stAlert, li, .stVegaLiteChart,
+  [data-testid="stVerticalBlock"]:has(> [data-testid="stElementContainer"] .stTabs)
     { break-inside: avoid; }
   h1, h2, h3, .fp-headline { break-after: avoid; }
+  [data-testid="stElementContainer"]:has(h3) { break-after: avoid; }
   .stVegaLiteChart, .stVegaLiteChart * { max-width: 100% !important; }
   canvas, svg.marks { height: auto !important; }
 }
 </style>
 """
-PRINT = "<script>setTimeout(() => window.print(), 400);</script>"
+AS_PAPER = """
+<style>
+html { font-size: 13px !important; }
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none !important; }
+.stMainBlockContainer { max-width: 760px !important; padding-left: 0 !important;
+  padding-right: 0 !important; margin: 0 auto; }
+.fp-boxes { grid-template-columns: repeat(5, 1fr) !important; gap: 6px !important; }
+.fp-box { padding: 6px 8px !important; }
+.fp-box .figure { font-size: 1.35rem !important; }
+.fp-headline { font-size: 1.35rem !important; }
+.stVerticalBlock { gap: 0.7rem; }
+</style>
+"""
+PRINT = "<script>setTimeout(() => window.print(), 300);</script>"
 
 
-def lay_out() -> None:
-    """Lay the style for screen and paper over the page."""
-    st.html(ON_PAPER)
+def lay_out() -> bool:
+    """Lay the style for screen and paper over the page; whether it is shown as on paper."""
+    st.html(STYLE)
+    if not st.session_state.get(PAPER):
+        return False
+    st.html(AS_PAPER)
+    with st.container(horizontal=True, key="paper_row"):
+        st.button("Back to the screen", on_click=_show, args=(False,), icon=":material/arrow_back:")
+        if st.button("Print", icon=":material/print:", type="primary"):
+            st.html(PRINT, unsafe_allow_javascript=True)
+    return True
+
+
+def _show(on_paper: bool) -> None:
+    st.session_state[PAPER] = on_paper
 
 
 def take_away(answer: Answer, basis: str) -> None:
@@ -71,8 +94,9 @@ def take_away(answer: Answer, basis: str) -> None:
                 type="primary" if kind == "docx" else "secondary",
                 key=f"document_{kind}",
             )
-        if st.button("Print this page", icon=":material/print:", key="print"):
-            st.html(PRINT, unsafe_allow_javascript=True)
+        st.button(
+            "Print view", on_click=_show, args=(True,), icon=":material/print:", key="print_view"
+        )
     st.caption(
         "Each says what this page says, with the same figures, and takes a few seconds to make."
     )

@@ -22,6 +22,7 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS_SHOWN = 15
 COUNTED = ("families", "children", "cases", "places")
 ROW_PIXELS, HEAD_PIXELS = 35, 38
+AXIS_PIXELS = 34
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,9 @@ def _drawn(answer: Answer, make: Callable[..., Picture], *args: Hashable) -> Dra
 def spec_of(what: Picture) -> dict[str, Any]:
     """The chart for a screen: its alternative text speaks for it, not each of its marks."""
     found: dict[str, Any] = what.chart.to_dict(validate=False)
+    height = found.get("height")
+    if isinstance(height, int | float):  # on a screen it is the height with the axis
+        found["height"] = height + AXIS_PIXELS
     return found | {"config": look_of_charts()}
 
 
