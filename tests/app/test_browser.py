@@ -55,7 +55,7 @@ def test_two_people_share_a_job_that_outlives_a_refresh_and_a_dead_worker(
     one, two = new_page(), new_page()
     one.goto(f"{address}/?years=1")
     one.get_by_role("button", name="Stop").wait_for()
-    two.goto(one.url)
+    two.goto(one.url, wait_until="commit")
     two.get_by_text("1 year from").first.wait_for(timeout=LONGEST_RUN)
     one.get_by_text("1 year from").first.wait_for()
     os.kill(service_of(served[1]), signal.SIGKILL)
