@@ -363,7 +363,12 @@ class Board:
 
 
 def next_step(question: Asked, done: int) -> int:
-    """How many tasks the next answer is made of: few at first, then twice as many each time."""
+    """How many tasks the next answer is made of: few at first, then twice as many each time.
+
+    An analysis takes turns with the others after every step: there is nothing to show before all.
+    """
+    if isinstance(question, Analysis):
+        return min(done + 1, question.sampling.tasks)
     first = max(1, -(-FIRST_FUTURES // question.sampling.per_task))
     step = first
     while step <= done:

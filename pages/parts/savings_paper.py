@@ -39,6 +39,8 @@ STYLE = """
   .fp-box, .fp-answers dt, .fp-answers dd, .stAlert, li, .stVegaLiteChart,
   [data-testid="stVerticalBlock"]:has(> [data-testid="stElementContainer"] .stTabs)
     { break-inside: avoid; }
+  .stVerticalBlock { display: block !important; }
+  .stVerticalBlock > * { margin-bottom: 0.7rem; }
   h1, h2, h3, .fp-headline { break-after: avoid; }
   [data-testid="stElementContainer"]:has(h3) { break-after: avoid; }
   .stVegaLiteChart, .stVegaLiteChart * { max-width: 100% !important; }
