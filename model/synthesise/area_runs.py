@@ -6,6 +6,7 @@ pathway can be tried in seconds. This module writes nothing.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,6 +22,7 @@ from model.simulate import Prepared, prepare
 from model.starting import Opening
 
 GROWS_WITH_SIZE = ("population.children_0_17", "capacity.", "caseload.at_")
+OFFICERS = "capacity.screening_officers"
 # In `capacity.`, and what one place or post holds.
 PER_PLACE = ("capacity.families_per_key_worker", "capacity.cases_per_social_worker")
 
@@ -59,7 +61,7 @@ def ready(
 
 
 def of_size(known: Parameters, size: float) -> Parameters:
-    """The parameters of an area that is larger or smaller, all else equal.
+    """The parameters of an area that is larger or smaller, all else equal; whole officers.
 
     Raises
     ------
@@ -72,6 +74,7 @@ def of_size(known: Parameters, size: float) -> Parameters:
         for name, one in known.items()
         if name.startswith(GROWS_WITH_SIZE) and name not in PER_PLACE
     }
+    grown[OFFICERS] = float(math.ceil(grown[OFFICERS]))  # with none, nobody is ever screened
     return known.with_values(grown)
 
 

@@ -304,6 +304,8 @@ def test_an_area_of_another_size_has_as_many_fewer_children_and_places():
         assert half.number(name) == pytest.approx(whole.number(name) / 2)
     each = "capacity.families_per_key_worker"
     assert half.number(each) == whole.number(each)
+    tiny = ready("sefton", start=date(2022, 4, 1), years=1, size=0.01).inputs
+    assert tiny.number("capacity.screening_officers") == 1
 
 
 def test_other_values_are_read_as_the_files_write_them():
