@@ -19,7 +19,7 @@ from model.redesigns import shelf
 from pages.parts import choices, frame
 from pages.parts.asking import Found
 
-SLOT = "compare"
+SLOT, CHOSEN = "compare", "_beside"
 MOST_MORE = 2  # today's, the sidebar's and two more make four
 SAVED = "Saved: "
 SHAPES = {0: "&#9632;", 1: "&#9650;", 2: "&#9670;"}  # square, triangle, diamond: as in the charts
@@ -32,13 +32,14 @@ def more(shown: frame.Shown) -> tuple[Redesign, ...]:
     picked = st.multiselect(
         f"Set beside {shown.question.redesigns[0].plan().title}, up to two more",
         list(offer),
+        [name for name in st.session_state.get(CHOSEN, []) if name in offer],
         max_selections=MOST_MORE,
         placeholder="From the library, your saved redesigns, or your draft",
         key="beside",
         bind="query-params",
-        persist_state="session",
         help="Every redesign meets the same simulated families as today's arrangements do.",
     )
+    st.session_state[CHOSEN] = picked
     return tuple(offer[name] for name in picked if name in offer)
 
 

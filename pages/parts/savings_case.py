@@ -23,7 +23,7 @@ from model.scenarios.run_dates import on
 from model.wording import change_in_spending, day, first_capital, pounds, spending_range, years
 from pages.parts.once import key_of, once
 
-BASIS = "basis"
+BASIS, CHOSEN = "basis", "_basis"
 NAMES = {CASH: "Cash of each year", CONSTANT: "Constant prices"}
 HELP = (
     "Cash: the pounds of each year, with inflation, and only the part of a price that ends with a "
@@ -38,15 +38,15 @@ def choose_basis() -> str:
     found = st.segmented_control(
         "Money is shown in",
         list(NAMES),
-        default=CASH,
+        default=st.session_state.get(CHOSEN, CASH),
         required=True,
         format_func=NAMES.__getitem__,
         key=BASIS,
         help=HELP,
         bind="query-params",
-        persist_state="session",
     )
-    return found or CASH
+    st.session_state[CHOSEN] = found or CASH  # the switch of each page is one of its own
+    return st.session_state[CHOSEN]
 
 
 def basis_says(case: Case) -> str:

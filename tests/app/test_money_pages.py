@@ -13,7 +13,7 @@ from model import savings, worked_example
 from model.how_sure.asked import STRENGTH, Finding
 from model.how_sure.strength import strength_table
 from model.jobs import Board
-from model.questions import Redesign
+from model.questions import Redesign, digest_of
 from model.savings import CASH, CONSTANT
 from pages.parts import asking, how_sure_jobs
 from tests.app.test_pages import Silent, button, words
@@ -121,7 +121,7 @@ def test_scenarios_stand_side_by_side_each_with_its_colour_and_shape(app, board)
     asked = replace(example.question, beside=(Redesign("conference_early_help"),))
     alone = replace(example.question, scenario="conference_early_help")
     other = replace(example, question=alone, scenario_title=BESIDE)
-    both = replace(example, question=asked, beside=(other,))
+    both = replace(example, question=asked, beside=(other,), digest=digest_of(asked))
     board.keep(both)
     at(app, "pages/compare.py")
     app.multiselect(key="beside").set_value([BESIDE]).run()
