@@ -12,17 +12,21 @@ const NARROW_ORDER = ["front_door", "offered", "early_help", "assessment", "chil
   "section_47", "protection", "looked_after", "after_care", "step_down", "closed"];
 const INKS = ["#12436D", "#1E7C74"], CHILD = "#801650", INK = "#0B0C0C", FOLLOWED = "#F46A25";
 
+// Called at every run of the page; the same sample goes on where it was, playing or not.
 export default function (component) {
   const { data, parentElement } = component;
   const root = parentElement.querySelector(".player");
   const said = `${data.group} ${data.start} ${data.days} ${data.titles} ${data.signature}`;
-  if (root.player && root.player.said === said) return root.player.end;
+  if (root.player && root.player.said === said) return;
   if (root.player) root.player.end();
-  root.player = player(root, data, said);
-  return root.player.end;
+  const before = parentElement.before && parentElement.before.said === said ? parentElement.before : null;
+  const state = before || { said, day: 0, playing: false, last: 0, followed: null, frame: 0 };
+  parentElement.before = state;
+  cancelAnimationFrame(state.frame);
+  root.player = player(root, data, state);
 }
 
-function player(root, data, said) {
+function player(root, data, state) {
   const one = (name) => root.querySelector(`[data-do="${name}"]`);
   const is = (name) => root.querySelector(`[data-is="${name}"]`);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -31,7 +35,6 @@ function player(root, data, said) {
   const tracks = data.moves.map((moves) => tracksOf(moves, data.places.length));
   const fewest = data.places.map((_, p) => Math.max(...tracks.map((track) => track.slots[p]), 1));
   const kin = kinOf(data);
-  const state = { day: 0, playing: false, last: 0, followed: null, frame: 0 };
   const quiet = new AbortController();
   const on = (what, kind, does) => what.addEventListener(kind, does, { signal: quiet.signal });
 
@@ -54,7 +57,7 @@ function player(root, data, said) {
   }
   function tick(now) {
     if (!state.playing) return;
-    if (!root.isConnected) return play(false);
+    if (!root.isConnected) return;
     const perSecond = Number(one("speed").value);
     const passed = state.last ? (now - state.last) / 1000 : 0;
     if (still.matches) { // month by month, and nothing glides
@@ -63,7 +66,7 @@ function player(root, data, said) {
         state.last = now;
       }
     } else {
-      setDay(state.day + Math.min(passed, 0.1) * perSecond);
+      setDay(state.day + Math.min(passed, 0.5) * perSecond);
       state.last = now;
     }
     if (state.day >= data.days - 1) return play(false);
@@ -106,11 +109,11 @@ function player(root, data, said) {
   }));
   const watcher = new ResizeObserver(lay);
   watcher.observe(root);
-  play(false);
-  follow(null);
   lay();
+  follow(state.followed);
+  play(state.playing);
   return {
-    said,
+    said: state.said,
     end() {
       play(false);
       quiet.abort();
