@@ -13,7 +13,6 @@ from model import savings, worked_example
 from model.how_sure.asked import STRENGTH, Finding
 from model.how_sure.strength import strength_table
 from model.jobs import Board
-from model.questions import Redesign, digest_of
 from model.savings import CASH, CONSTANT
 from pages.parts import asking, how_sure_jobs
 from tests.app.test_pages import Silent, button, words
@@ -117,14 +116,14 @@ def test_redesigns_that_are_added_are_asked_for_and_said_to_be_missing_meanwhile
 
 
 def test_scenarios_stand_side_by_side_each_with_its_colour_and_shape(app, board):
-    example = worked_example.load()
-    asked = replace(example.question, beside=(Redesign("conference_early_help"),))
-    alone = replace(example.question, scenario="conference_early_help")
-    other = replace(example, question=alone, scenario_title=BESIDE)
-    both = replace(example, question=asked, beside=(other,), digest=digest_of(asked))
-    board.keep(both)
     at(app, "pages/compare.py")
     app.multiselect(key="beside").set_value([BESIDE]).run()
+    (job,) = board._jobs.values()
+    example = worked_example.load()
+    alone = replace(example.question, scenario="conference_early_help")
+    other = replace(example, question=alone, scenario_title=BESIDE)
+    board.keep(replace(example, question=job.question, beside=(other,), digest=job.digest))
+    app.run()
     assert not app.exception
     assert html(app).count('class="fp-key"') == 3
     for sign in ("&#9679;", "&#9632;", "&#9650;"):
