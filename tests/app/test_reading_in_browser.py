@@ -27,7 +27,7 @@ def until_day(page, day: int) -> None:
 
 def test_families_move_stop_step_and_one_is_followed(new_page, address):
     page = new_page(DESKTOP)
-    page.goto(f"{address}/flow?years=1")
+    page.goto(f"{address}/flow")
     settle(page)
     play = page.get_by_role("button", name="Play", exact=True)
     play.wait_for()
@@ -50,7 +50,7 @@ def test_families_move_stop_step_and_one_is_followed(new_page, address):
 def test_who_asks_for_less_motion_sees_families_month_by_month(new_page, address):
     page = new_page(DESKTOP)
     page.emulate_media(reduced_motion="reduce")
-    page.goto(f"{address}/flow?years=1")
+    page.goto(f"{address}/flow")
     page.get_by_role("button", name="Play", exact=True).click()
     until_day(page, 1)
     page.get_by_role("button", name="Pause", exact=True).click()
