@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
 
 from model.executors import WORKER_DIED, LostWorkerError
 from model.executors.pool import MASKED
@@ -26,9 +27,15 @@ SIMPY = "simpy"
 
 
 class ServiceLink:
-    """One process that works for this one; started when it is first needed."""
+    """One process that works for this one; started when it is first needed.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    target : what the process does, given its end of the pipe.
+    """
+
+    def __init__(self, target: Callable[[Connection], None] = work) -> None:
+        self._target = target
         self._lock = threading.Lock()
         self._process: multiprocessing.process.BaseProcess | None = None
         self.engine = ""
@@ -53,7 +60,9 @@ class ServiceLink:
             resource_tracker.ensure_running()
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self._pipe, theirs = SPAWN.Pipe()
-        self._process = SPAWN.Process(target=work, args=(theirs,), daemon=True, name="service")
+        self._process = SPAWN.Process(
+            target=self._target, args=(theirs,), daemon=True, name="service"
+        )
         self._process.start()
         theirs.close()
         self.starts += 1

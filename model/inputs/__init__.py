@@ -227,7 +227,7 @@ def resolve(
 
 
 def _check_area(plan: Scenario, area: Area) -> None:
-    if plan.areas and area.name not in plan.areas:
+    if not plan.makes_sense_in(area.name):
         raise InputError(
             Where(f"scenarios/{plan.name}.toml", "areas"),
             f"a run of this scenario in {area.name!r}",

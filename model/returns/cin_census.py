@@ -10,7 +10,6 @@ was closed after it), whether a conference made a plan, and anything before a ch
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pandas as pd
 
@@ -21,6 +20,7 @@ from model.returns.cin_census_header import Census, read_header
 from model.returns.cin_census_modules import Gathered
 from model.returns.cin_census_years import one_spell_once
 from model.returns.faults import Severity, shape_of
+from model.returns.given import Given
 from model.returns.limits import Deadline
 from model.returns.records import Covered, Recognised, Records, typed
 from model.returns.refused import refusal
@@ -39,7 +39,7 @@ TABLES = (
 )
 
 
-def recognise(path: Path) -> bool:
+def recognise(path: Given) -> bool:
     """Whether a file looks like a children in need census, from its first characters."""
     tags = tags_at_start(path)
     named = {"CINdetails", "ChildIdentifiers", "CollectionDetails"} & set(tags)
@@ -47,7 +47,7 @@ def recognise(path: Path) -> bool:
 
 
 def read(
-    paths: Sequence[Path], deadline: Deadline | None = None, *, limits: Limits = LIMITS
+    paths: Sequence[Given], deadline: Deadline | None = None, *, limits: Limits = LIMITS
 ) -> Records:
     """Read one or more censuses of one council; a spell in several years is one spell.
 
@@ -70,7 +70,7 @@ def read(
     errors: list[InputError] = []
     for path in paths:
         try:
-            censuses.append(_read_one(Path(path), deadline, limits))
+            censuses.append(_read_one(path, deadline, limits))
         except InputError as error:
             errors.append(error)
     if not censuses:
@@ -78,7 +78,7 @@ def read(
     councils = sorted({census.council for census, _ in censuses} - {""})
     if len(councils) > 1:
         raise InputError(
-            Where(Path(paths[-1]).name, "LEA"),
+            Where(paths[-1].name, "LEA"),
             f"censuses of {len(councils)} councils ({', '.join(councils)})",
             "files of one council",
             "Read each council's files by themselves.",
@@ -137,7 +137,7 @@ class _Reading:
         )
 
 
-def _read_one(path: Path, deadline: Deadline | None, limits: Limits) -> tuple[Census, Records]:
+def _read_one(path: Given, deadline: Deadline | None, limits: Limits) -> tuple[Census, Records]:
     reading = _Reading(path.name)
     root = read_records(
         path,

@@ -10,7 +10,7 @@ two kinds of return say about one child (see `model.returns.history`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from model.errors import InputError, Where
 from model.returns import annex_a, cin_census, ssda903
 from model.returns.annex_a_header import find_list
 from model.returns.faults import Fault, Severity
+from model.returns.given import Given
 from model.returns.guard import CLAIMED, let_in
 from model.returns.limits import SECONDS_A_FILE, Deadline
 from model.returns.records import Recognised, Records, joined
@@ -46,8 +47,8 @@ class Reader:
 
     name: str
     owns_sheet: Callable[[Sheet], bool]
-    owns_xml: Callable[[Path], bool]
-    read: Callable[[list[Sheet], list[Path], date | None, Deadline], Records]
+    owns_xml: Callable[[Given], bool]
+    read: Callable[[list[Sheet], list[Given], date | None, Deadline], Records]
 
 
 def _never(_: object) -> bool:
@@ -83,7 +84,7 @@ class _Sorted:
     """What each reader is to read, and what was said about the rest."""
 
     sheets: dict[str, list[Sheet]] = field(default_factory=dict)
-    paths: dict[str, list[Path]] = field(default_factory=dict)
+    paths: dict[str, list[Given]] = field(default_factory=dict)
     said: Records = field(default_factory=Records)
 
 
@@ -127,11 +128,27 @@ def survey_folder(
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(Where(str(folder)), "no folder of this name", "a folder of returns")
-    sorted_out = _Sorted()
-    files = _files(folder, sorted_out.said)
+    said = Records()
+    files = {path.relative_to(folder).as_posix(): path for path in _files(folder, said)}
+    return survey_files(files, extract_date, progress, said)
+
+
+def survey_files(
+    files: Mapping[str, Given],
+    extract_date: date | None = None,
+    progress: Progress | None = None,
+    said: Records | None = None,
+) -> Records:
+    """As `survey_folder`, of files by the names to give them, on disk or in memory.
+
+    Parameters
+    ----------
+    said : what is known already of files that are not among them.
+    """
+    sorted_out = _Sorted(said=said or Records())
     steps = len(files) + len(READERS)
-    for done, path in enumerate(files, 1):
-        _sort(path, path.relative_to(folder).as_posix(), sorted_out)
+    for done, (name, path) in enumerate(files.items(), 1):
+        _sort(path, name, sorted_out)
         if progress is not None:
             progress(done, steps)
     parts = [sorted_out.said]
@@ -186,7 +203,7 @@ def _refused(file: str, kind: str) -> Fault:
     return Fault(file, "", 0, kind, Severity.REFUSED, done="It was not looked at.")
 
 
-def _sort(path: Path, file: str, sorted_out: _Sorted) -> None:
+def _sort(path: Given, file: str, sorted_out: _Sorted) -> None:
     """Give a file, or each sheet of it, to the reader whose return it is."""
     ending = path.suffix.lower()
     if ending not in CLAIMED and ending != ".xlsb":
@@ -209,7 +226,7 @@ def _sort(path: Path, file: str, sorted_out: _Sorted) -> None:
         sorted_out.said.faults.append(refusal(error))
 
 
-def _sort_xml(path: Path, file: str, sorted_out: _Sorted) -> None:
+def _sort_xml(path: Given, file: str, sorted_out: _Sorted) -> None:
     owner = next((one for one in READERS if one.owns_xml(path)), None)
     if owner is not None:
         sorted_out.paths.setdefault(owner.name, []).append(path)
@@ -219,7 +236,7 @@ def _sort_xml(path: Path, file: str, sorted_out: _Sorted) -> None:
 
 
 def _read(
-    reader: Reader, sheets: list[Sheet], paths: list[Path], extract_date: date | None
+    reader: Reader, sheets: list[Sheet], paths: list[Given], extract_date: date | None
 ) -> Records:
     """What a reader makes of its files; those that it refuses are left out, one after another."""
     faults: list[Fault] = []

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 
 from model.errors import InputError, Where
+from model.returns.given import Given
 from model.returns.guard_xls import ENCRYPTED_STREAM, OLE_MARK, look_through_xls
 from model.returns.guard_zip import (
     Looked,
@@ -83,7 +83,7 @@ class Content:
     looked: Looked = field(default_factory=Looked)
 
 
-def let_in(path: Path, file: str = "", deadline: Deadline | None = None) -> Content:
+def let_in(path: Given, file: str = "", deadline: Deadline | None = None) -> Content:
     """The bytes of a file that is what it claims and of a size that can be read.
 
     Parameters
@@ -123,7 +123,7 @@ def let_in(path: Path, file: str = "", deadline: Deadline | None = None) -> Cont
     return Content(name, claimed, data, looked)
 
 
-def _bytes_of(path: Path, name: str) -> bytes:
+def _bytes_of(path: Given, name: str) -> bytes:
     where = Where(name)
     try:
         if not path.is_file():

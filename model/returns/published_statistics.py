@@ -9,7 +9,7 @@ guessed. It knows no model and no parameter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import pandas as pd
 
 from model.errors import InputError, Where, listed, unknown
 from model.published import COLUMNS
+from model.returns.given import Given
 from model.returns.published_care import CARE_TABLES
 from model.returns.published_in_need import IN_NEED_TABLES
 from model.returns.published_lait import LAIT
@@ -63,21 +64,34 @@ def read(folder: str | Path) -> PublishedStatistics:
         year, a place or a figure that cannot be right, or stands twice with two values.
     """
     top = Path(folder)
-    read_files: list[Read] = []
+    files = {
+        path.relative_to(top).as_posix() if path != top else path.name: path
+        for path in files_in(top)
+    }
+    return read_files(files, str(top))
+
+
+def read_files(files: Mapping[str, Given], where: str = "the files") -> PublishedStatistics:
+    """As `read`, of files by the names to give them, on disk or in memory.
+
+    Parameters
+    ----------
+    where : what an error calls them all.
+    """
+    used: list[Read] = []
     not_used = []
-    for path in files_in(top):
-        name = path.relative_to(top).as_posix() if path != top else path.name
+    for name, path in files.items():
         found = read_table(path, name, LAYOUTS)
         if found is None:
             not_used.append(name)
         else:
-            read_files.append(found)
-    if not read_files:
+            used.append(found)
+    if not used:
         seen = f"none that we know among {listed(not_used)}" if not_used else "no csv file"
-        raise InputError(Where(str(top)), seen, NO_COUNCIL_FILES, tables_known())
-    rows = rows_of(read_files)
-    places = {place.area: place for file in reversed(read_files) for place in file.places}
-    recognised = {file.name: file.layout.table for file in read_files}
+        raise InputError(Where(where), seen, NO_COUNCIL_FILES, tables_known())
+    rows = rows_of(used)
+    places = {place.area: place for file in reversed(used) for place in file.places}
+    recognised = {file.name: file.layout.table for file in used}
     return PublishedStatistics(rows, in_order(places.values()), recognised, tuple(not_used))
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from model.errors import InputError, Where, listed, nearest
+from model.returns.given import Given
 from model.returns.published_lait import LAIT
 from model.returns.published_layouts import PLACE, Layout
 from model.returns.published_text import text_table
@@ -71,7 +71,7 @@ class Read:
     figures: pd.DataFrame
 
 
-def read_table(path: Path, name: str, layouts: Sequence[Layout]) -> Read | None:
+def read_table(path: Given, name: str, layouts: Sequence[Layout]) -> Read | None:
     """A file as a table of figures; None where it is no table that we know.
 
     Raises

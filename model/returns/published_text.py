@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import pandas as pd
 
 from model.errors import InputError, Where
+from model.returns.given import Given
 
 MOST_BYTES = 300_000_000
 AS_MANY = "a header, and rows with as many values as it has columns"
 
 
-def text_table(path: Path, name: str) -> pd.DataFrame:
+def text_table(path: Given, name: str) -> pd.DataFrame:
     """A csv file as text, lines numbered as a person counts in the column `line`."""
     where = Where(name)
     if path.stat().st_size > MOST_BYTES:

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 
 from model.errors import InputError, Where
 from model.returns.faults import Fault, Severity
+from model.returns.given import Given
 from model.returns.limits import Deadline
 from model.returns.placements import ADOPTION_CODES, FOSTER_CODES, placement_of
 from model.returns.records import Covered, Recognised, Records, typed
@@ -40,7 +40,7 @@ __all__ = ["read", "recognise_sheet", "recognise_xml"]
 
 def read(
     sheets: Sequence[Sheet] = (),
-    xml_paths: Sequence[Path] = (),
+    xml_paths: Sequence[Given] = (),
     deadline: Deadline | None = None,
 ) -> Records:
     """Read the tables of one or more years of one council.
@@ -95,7 +95,7 @@ def _nothing(tables: list[Table]) -> InputError:
 
 
 def _tables(
-    sheets: Sequence[Sheet], xml_paths: Sequence[Path], deadline: Deadline | None
+    sheets: Sequence[Sheet], xml_paths: Sequence[Given], deadline: Deadline | None
 ) -> tuple[list[Table], list[InputError]]:
     tables: list[Table] = []
     errors: list[InputError] = []
@@ -106,7 +106,7 @@ def _tables(
             errors.append(error)
     for path in xml_paths:
         try:
-            tables += tables_of_xml(Path(path), deadline)
+            tables += tables_of_xml(path, deadline)
         except InputError as error:
             errors.append(error)
     return tables, errors

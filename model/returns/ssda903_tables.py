@@ -15,6 +15,7 @@ from pathlib import Path
 
 from model.errors import InputError, Where, listed, nearest
 from model.returns.faults import Fault, Severity, shape_of
+from model.returns.given import Given
 from model.returns.limits import Deadline
 from model.returns.sheets import Cell, Sheet
 from model.returns.ssda903_codes import OTHER_NAMES, TABLES
@@ -94,7 +95,7 @@ def _head(sheet: Sheet) -> tuple[str, int]:
     return "", 0
 
 
-def recognise_xml(path: Path) -> bool:
+def recognise_xml(path: Given) -> bool:
     """Whether a file looks like the return's XML form, from its first characters."""
     tags = tags_at_start(path)
     return bool(tags) and (
@@ -192,7 +193,7 @@ def _column_faults(name: str, sheet: Sheet, at: int, part: str, heads: list[str]
 
 
 def tables_of_xml(
-    path: Path, deadline: Deadline | None = None, *, limits: Limits = LIMITS
+    path: Given, deadline: Deadline | None = None, *, limits: Limits = LIMITS
 ) -> list[Table]:
     """Header, episodes and asylum-seeking children out of the return's XML form.
 

@@ -15,7 +15,6 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from xml.sax import SAXException, SAXParseException
 from xml.sax.handler import ContentHandler
@@ -25,6 +24,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
 
 from model.errors import InputError, Where
+from model.returns.given import Given
 from model.returns.limits import Deadline
 
 FIRST_BYTES = 4096
@@ -78,7 +78,7 @@ class Element:
         return f"Element({self.tag!r}, line {self.line})"
 
 
-def first_characters(path: Path) -> str:
+def first_characters(path: Given) -> str:
     """The first few thousand characters of a file, in whatever encoding; "" where it is none."""
     try:
         with path.open("rb") as file:
@@ -89,7 +89,7 @@ def first_characters(path: Path) -> str:
     return start.decode(encoding, errors="replace").lstrip("\ufeff")
 
 
-def tags_at_start(path: Path) -> list[str]:
+def tags_at_start(path: Given) -> list[str]:
     """The first opening tags of a file, without prefixes; empty where it is no XML."""
     start = first_characters(path).lstrip()
     if not start.startswith("<"):
@@ -99,7 +99,7 @@ def tags_at_start(path: Path) -> list[str]:
 
 
 def read_records(
-    path: Path,
+    path: Given,
     records: dict[tuple[str, ...], Callable[[Element], None]],
     *,
     limits: Limits = LIMITS,
@@ -150,7 +150,7 @@ def read_records(
     return handler.root
 
 
-def _parse(path: Path, handler: _Records, deadline: Deadline) -> None:
+def _parse(path: Given, handler: _Records, deadline: Deadline) -> None:
     """Feed the file to the parser that refuses whatever reaches outside it."""
     size, most = path.stat().st_size, handler.limits.megabytes
     if size > most * 1_000_000:

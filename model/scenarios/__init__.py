@@ -32,6 +32,7 @@ from model.scenarios.changes import Change, change
 from model.scenarios.posts import load_posts
 from model.scenarios.programme_costs import ProgrammeCost, programme_cost
 
+AVERAGE_COUNCIL = "england"  # the area file that calibration starts from
 BASELINE = "baseline"
 TOGETHER = "+"  # between the names of scenarios that are run as one
 ENDING = ".toml"  # a name that ends so is the path of a file
@@ -60,7 +61,7 @@ class Scenario:
     theory_of_change : in one sentence, why the changes should save or help.
     evidence : grade of the whole; documents : to read.
     extends : scenarios that it builds on.
-    areas : where it makes sense; empty for everywhere.
+    areas : where it makes sense; empty for everywhere, as is one with the average council.
     already_in_baseline : which live reforms the baseline already has.
     changes, programme_costs : its own and, before them, those of what it extends, each once.
     """
@@ -76,6 +77,10 @@ class Scenario:
     changes: tuple[Change, ...] = ()
     programme_costs: tuple[ProgrammeCost, ...] = ()
     theory_of_change: str = ""
+
+    def makes_sense_in(self, area: str) -> bool:
+        """Whether it may be run in an area; what makes sense in the average council does in any."""
+        return not self.areas or area in self.areas or AVERAGE_COUNCIL in self.areas
 
 
 def names(root: str | Path | None = None) -> list[str]:

@@ -19,6 +19,7 @@ from model.costs import CURRENT, cost_sets
 from model.enough import CAP, Rule
 from model.errors import InputError
 from model.parameters import areas
+from model.parameters.area_files import area_folders
 from model.questions import Question, Redesign, digest_of
 from model.redesigns import links
 from model.redesigns.drafts import Draft, as_toml, from_toml
@@ -64,13 +65,13 @@ class Offer:
     def redesigns_for(self, area: str) -> list[str]:
         """The redesigns of the library that make sense in an area."""
         every = self.redesigns.items()
-        return [name for name, plan in every if not plan.areas or area in plan.areas]
+        return [name for name, plan in every if plan.makes_sense_in(area)]
 
 
 def fingerprint() -> str:
-    """Changes whenever a file of parameters or scenarios changes."""
+    """Changes whenever a file of parameters, scenarios or area folders changes."""
     root = project.find()
-    folders = (root / project.PARAMETERS, root / project.SCENARIOS)
+    folders = (root / project.PARAMETERS, root / project.SCENARIOS, *area_folders(root))
     files = [path for folder in folders for path in _files(folder)]
     return repr([(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files])
 
