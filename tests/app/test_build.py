@@ -48,9 +48,9 @@ def ready_board(monkeypatch, tmp_path):
 @pytest.fixture
 def app():
     """The page as it opens, on the part with key workers."""
-    found = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    found.switch_page(PAGE).run()
-    return found.button_group(key="build_group").set_value("Early help").run()
+    found = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    found.session_state["build_group"] = "Early help"
+    return found.switch_page(PAGE).run()
 
 
 def words(app: AppTest) -> str:
@@ -199,9 +199,8 @@ def test_save_load_replace_and_delete(app):
 def test_a_link_opens_the_same_redesign_in_another_session(app):
     with_six(app)
     press(app, "Add the pay of 6 key workers")
-    other = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    other = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     other.query_params[choices.LINK] = links.packed(now(app))
-    other.run()
     other.switch_page(PAGE).run()
     assert not other.exception
     assert "Pay of 6 key workers from 1 October 2025" in words(other)
