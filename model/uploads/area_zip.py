@@ -67,6 +67,8 @@ def texts_of_zip(data: bytes, file: str = "the zip file") -> dict[str, str]:
                 PurePosixPath(one.filename).name: packed.read(one).decode("utf-8")
                 for one in members
             }
+    except InputError:
+        raise
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError):
         raise InputError(where, "no zip file that can be read", ALLOWED) from None
     area_file(texts, where)

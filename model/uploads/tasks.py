@@ -123,8 +123,9 @@ class CalibrateReturns:
 
     Attributes
     ----------
-    title, code : of the council; the title where it has no code. population : children aged 0-17. completion : what the
-    completion date of early help ends, or None. localities : names. runs : of the simulator.
+    title, code : of the council; the title where it has no code.
+    population : children aged 0-17. localities : names. runs : of the simulator.
+    completion : what the completion date of early help ends, or None.
     """
 
     title: str

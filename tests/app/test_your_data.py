@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = "pages/your_data.py"
 PATIENCE_SECONDS = 600  # the machine may be busy; how fast it is, is measured elsewhere
 FORMATS = ("annex_a_csv", "cin_census", "ssda903")
-BIRTHS = re.compile(rb"\b(\d\d/\d\d/(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\b")
+BIRTHS = re.compile(r"\b(\d\d/\d\d/(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\b")
 
 
 class Here:
@@ -137,12 +137,13 @@ def secrets_of(files: dict[str, bytes]) -> set[str]:
     """Ids of children and dates of birth, as the files write them."""
     found = set()
     for name, data in files.items():
-        for line in data.decode("utf-8").splitlines():
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        for line in text.splitlines():
             if name.startswith("annex_a") and re.match(r"^\w*\d{5,}", line):
                 cells = line.split(",")
-                found |= {cells[0], *(one for one in cells[1:4] if BIRTHS.fullmatch(one.encode()))}
-        found |= {one.decode() for one in re.findall(rb"<LAchildID>([^<]+)<", data)}
-        found |= {one.decode() for one in re.findall(rb"<PersonBirthDate>([^<]+)<", data)}
+                found |= {cells[0], *(one for one in cells[1:4] if BIRTHS.fullmatch(one))}
+        found |= set(re.findall(r"<LAchildID>([^<]+)<", text))
+        found |= set(re.findall(r"<PersonBirthDate>([^<]+)<", text))
     return {one for one in found if len(one) > 5}
 
 
@@ -205,7 +206,7 @@ def test_wrong_files_are_refused_in_words_and_hide_nothing_else(here):
     assert not here.exception
     assert "Nothing in these files can be used" in said
     assert "a PDF document, not what its name says" in said
-    assert re.search(r"large\.xlsx.*unpack|large\.xlsx.*times its size|large\.xlsx", said)
+    assert "large.xlsx: an archive that unpacks to far more than a return holds" in said
     assert "No return that is read:** `notes.csv`" in said
     assert not [one for one in here.button if one.label == "Calibrate"]
 
