@@ -114,7 +114,11 @@ def draft() -> Draft | None:
     InputError for a link that is damaged.
     """
     if DRAFT_KEY not in st.session_state and LINK in st.query_params:
-        found = links.unpacked(st.query_params[LINK])
+        try:
+            found = links.unpacked(st.query_params[LINK])
+        except InputError:  # said once: the page goes on without it
+            st.query_params.pop(LINK, None)
+            raise
         st.session_state[DRAFT_KEY] = as_toml(found)
     text = st.session_state.get(DRAFT_KEY)
     return from_toml(text, "the draft", unfinished=True) if text else None

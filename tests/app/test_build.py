@@ -206,6 +206,16 @@ def test_a_link_opens_the_same_redesign_in_another_session(app):
     assert "Pay of 6 key workers from 1 October 2025" in words(other)
 
 
+def test_a_damaged_link_is_said_and_the_page_goes_on_without_it(app):
+    other = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    other.query_params[choices.LINK] = "damaged"
+    other.switch_page(PAGE).run()
+    assert "a damaged link" in other.error[0].value
+    assert not other.exception
+    other.run()
+    assert not other.error and "Nothing is changed yet" in words(other)
+
+
 def test_a_change_after_the_end_of_the_run_is_said_and_can_be_put_right(app):
     with_six(app)
     app.selectbox(key=WHEN).set_value("2027-10-01").run()
