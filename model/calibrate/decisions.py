@@ -21,6 +21,7 @@ from model.returns.chains import Stays
 from model.returns.linking import NEVER, UNKNOWN, Flags
 
 Floats = NDArray[np.float64]
+MOST_SHARE = 0.99  # of plans that begin, with an assessment while they run
 FEWEST = 20  # settled ones; below, the template's stay
 NEEDED: dict[str, tuple[str, ...]] = {
     "referral": ("referrals", "assessments", "section_47"),
@@ -174,9 +175,9 @@ def _reassessment(study: Study) -> list[Entry | NotLearnt]:
         found.append(NotLearnt(name, "too few plans began in the days spoken of"))
         return found
     national = float(study.numbers(name).mean())
-    share = np.minimum((NATIONAL_WORTH * national + again) / (NATIONAL_WORTH + plans), 1.0)
+    share = np.minimum((NATIONAL_WORTH * national + again) / (NATIONAL_WORTH + plans), MOST_SHARE)
     note = "Assessments that began while a plan was open, without a referral, for each plan begun."
-    spread = log_sd(share, study.per_family("referred"))
+    spread = log_sd(share / (1.0 - share), study.per_family("referred"))  # a range is of its odds
     weight = weight_of_prior(float(plans[0]))
     unit = study.template[name].unit
     found.append(entry(name, float(share[0]), (), unit, spread, float(again[0]), weight, note))

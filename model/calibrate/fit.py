@@ -65,6 +65,7 @@ def fit(
     executor: Executor | None = None,
     progress: Progress | None = None,
     whole_run: bool = False,
+    unsure: tuple[str, ...] = (),
 ) -> Posterior:
     """Fit an area's knobs to figures, with a joint posterior of what they may be.
 
@@ -79,6 +80,8 @@ def fit(
     executor : any `concurrent.futures.Executor`; None computes here.
     progress : told (done, all) runs.
     whole_run : each figure is of a year like any other and compared with all of the run.
+    unsure : parameters drawn anew within their ranges in every run: counted ones, so that what is
+        fitted beside them is not surer than they are.
 
     Raises
     ------
@@ -86,7 +89,7 @@ def fit(
     """
     known = targets_of(targets, start.year + 1, years, whole_run)
     task = task_of(knobs, known, load_discrepancies(parameters.root), runs, seed)
-    bench = bench_of(parameters, task.knobs, known, start, years, seed)
+    bench = bench_of(parameters, task.knobs, known, start, years, seed, unsure)
     total, done = task.runs + TRIED + REPEATED, 0
 
     def step(count: int) -> None:

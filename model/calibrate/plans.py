@@ -1,15 +1,18 @@
 """Child in need and child protection plans: how long they last, and how they end.
 
 A return shows a plan by child and knows nothing of pre-proceedings in most councils: a child
-protection plan there goes on until the child enters care or the plan is stepped down. The share
-that passes through pre-proceedings then stays the template's, and what it adds to the time and to
-care is taken out of what was seen. A family enters care with some of its children: the share of
+protection plan there goes on until the child enters care or the plan is stepped down. Care seen to
+follow a plan is then care straight from it and care through pre-proceedings together: both are
+taken to be as many times the template's as the sum is, and the time in pre-proceedings is taken out
+of the time seen. A family enters care with some of its children: the share of
 families is that of children times (children referred / children who enter care).
 
 Not learnt here: step-down against closing, which no return tells apart.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,13 +33,14 @@ from model.calibrate.study import STREAMS, Study, edges_in_days
 from model.hazards import rates_from_bands
 from model.parameters.values import Bands
 from model.pathway import ATTRIBUTES, stage_named
+from model.uncertainty.distributions import Z_OF_TAIL
 
 Floats = NDArray[np.float64]
 CIN, CPP, BEFORE_COURT = "child_in_need_plan", "child_protection_plan", "pre_proceedings"
 REUNIFIED = ATTRIBUTES["reunified"]
 # Outcomes that no return tells apart: the first named is counted, the split is the template's.
 NOT_TOLD_APART: dict[str, tuple[str, ...]] = {CIN: ("closes", "step_down"), CPP: ()}
-LEAST_DIRECT_SHARE = 0.1  # of care seen, where the template's pre-proceedings would explain more
+MOST_TO_CARE = 0.9  # share of plans that may end in pre-proceedings or care
 
 
 def plans(study: Study) -> list[Entry]:
@@ -45,23 +49,20 @@ def plans(study: Study) -> list[Entry]:
     for stage, table in ((CIN, "in_need_plans"), (CPP, "protection_plans")):
         if study.history.cleaned.has(table) and len(study.history.stays[stage].child):
             ends = _ends(study, stage)
-            found += [*_durations(study, stage, _still_running(study, ends)), ends]
+            leaf = ends.value
+            while "care_entry" not in leaf:
+                leaf = next(iter(leaf.values()))
+            found += [*_durations(study, stage, leaf), ends]
     return found
 
 
-def _still_running(study: Study, ends: Entry) -> float:
-    """Share of families' ends that a child's plan does not show.
+def _durations(study: Study, stage: str, leaf: dict[str, float]) -> list[Entry]:
+    """Shares ended by band, by stream where the template has it so, and the pace.
 
-    A family's plan that ends in care goes on for the children who stay at home.
+    Parameters
+    ----------
+    leaf : shares of the ways of ending, of ordinary families.
     """
-    leaf = ends.value
-    while "care_entry" not in leaf:
-        leaf = next(iter(leaf.values()))
-    return float(leaf["care_entry"]) * (1.0 - 1.0 / _families_per_child(study))
-
-
-def _durations(study: Study, stage: str, still_running: float) -> list[Entry]:
-    """Shares ended by band, by stream where the template has it so, and the pace."""
     days, ends, expected, edges = plan_counts(study, stage)
     by_stream = stage == CIN
     groups = [[k] for k in range(len(STREAMS))] if by_stream else [list(range(len(STREAMS)))]
@@ -85,7 +86,7 @@ def _durations(study: Study, stage: str, still_running: float) -> list[Entry]:
     stated = value if by_stream else value[STREAMS[0]]
     unit = study.template[f"{stage}.ended_by_band"].unit
     bands = entry(f"{stage}.ended_by_band", stated, by, unit, spread, seen, weight, note)
-    return [bands, _pace(study, stage, value[STREAMS[0]], 1.0 / (1.0 - still_running))]
+    return [bands, _pace(study, stage, value[STREAMS[0]], leaf)]
 
 
 def _rates(found: Floats, expected: Floats, days: Floats, national: Floats) -> Floats:
@@ -95,25 +96,26 @@ def _rates(found: Floats, expected: Floats, days: Floats, national: Floats) -> F
     return national * leaned(found, expected, council[:, None], worth)
 
 
-def _pace(study: Study, stage: str, own: Bands, pace: float) -> Entry:
+def _pace(study: Study, stage: str, own: Bands, leaf: dict[str, float]) -> Entry:
     """The pace of families against that of the children seen.
 
-    Of protection plans, faster by the time in pre-proceedings where that is not seen apart.
+    A family's plan that ends in care goes on for the children who stay at home, which a child's
+    plan does not show. Of protection plans, faster by the time in pre-proceedings where that is
+    not seen apart.
     """
+    pace = 1.0 / (1.0 - leaf["care_entry"] * (1.0 - 1.0 / _families_per_child(study)))
     note = "Just above 1: when a family's plan ends in care, it goes on for children who stay."
     if stage == CIN:
         value = dict.fromkeys(STREAMS, pace)
         return set_by_definition(f"{stage}.pace", value, ("stream",), "ratio", note)
     if study.history.cleaned.has(BEFORE_COURT):
         return set_by_definition(f"{stage}.pace", pace, (), "ratio", note)
-    share = _before_court_share(study, stage)
     total = _mean_days(own, 1.0)
     court = study.bands(f"{BEFORE_COURT}.ended_by_band")
-    added = share * _mean_days(court, float(study.numbers(f"{BEFORE_COURT}.pace")))
+    added = leaf[BEFORE_COURT] * _mean_days(court, float(study.numbers(f"{BEFORE_COURT}.pace")))
     pace *= total / max(total - added, total / 2)
     note += (
-        " And the plans seen include time in pre-proceedings, taken out at the template's share"
-        " and length."
+        " And the plans seen include time in pre-proceedings, taken out at the template's length."
     )
     return set_by_definition(f"{stage}.pace", pace, (), "ratio", note)
 
@@ -127,12 +129,6 @@ def _mean_days(bands: Bands, pace: float) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         inside = np.where(rates[:-1] > 0, -np.diff(left) / rates[:-1], left[:-1] * np.diff(edges))
     return float(inside.sum() + left[-1] / rates[-1])
-
-
-def _before_court_share(study: Study, stage: str) -> float:
-    outcomes = [end.outcome for end in stage_named(stage).ends]
-    shares = study.numbers(f"{stage}.ends").reshape(-1, len(outcomes))
-    return float(shares[0, outcomes.index("pre_proceedings")])
 
 
 def end_counts(study: Study, stage: str, outcomes: list[str]) -> Floats:
@@ -180,6 +176,7 @@ def _ends(study: Study, stage: str) -> Entry:
     events = float(counts[0].sum())
     care = counts.sum(axis=(1, 2))[:, outcomes.index("care_entry")]
     spread = log_sd((care + 1.0) / (counts.sum(axis=(1, 2, 3)) + 1.0), study.per_family("referred"))
+    spread = math.hypot(spread, _not_seen(study, stage, leaf[0][0]))
     return entry(
         f"{stage}.ends",
         value,
@@ -195,10 +192,11 @@ def _ends(study: Study, stage: str) -> Entry:
 def as_seen(study: Study, stage: str, shares: Floats, outcomes: list[str]) -> Floats:
     """What returns by child would show of shares of families: what is leaned on."""
     found = shares.copy()
-    care, court = outcomes.index("care_entry"), outcomes.index("pre_proceedings")
-    found[..., care] /= _families_per_child(study)
+    care, court = outcomes.index("care_entry"), outcomes.index(BEFORE_COURT)
+    taken = 1.0 / _families_per_child(study)
+    found[..., care] *= taken
     if not study.history.cleaned.has(BEFORE_COURT):
-        into_care = float(study.numbers(f"{BEFORE_COURT}.ends")[1])
+        into_care = _into_care(study) * taken
         through = found[..., court].copy()
         found[..., care] += through * into_care
         found[..., _rest(stage, outcomes)] += through * (1 - into_care)
@@ -215,24 +213,42 @@ def as_families(
 ) -> Floats:
     """Shares by child as shares of families, with what no return shows put back."""
     found = shares.copy()
-    care, court = outcomes.index("care_entry"), outcomes.index("pre_proceedings")
-    rest = _rest(stage, outcomes)
-    if not study.history.cleaned.has(BEFORE_COURT):
-        into_care = float(study.numbers(f"{BEFORE_COURT}.ends")[1])
-        through = np.broadcast_to(national[..., court], found[..., court].shape)
-        direct = np.maximum(
-            found[..., care] - through * into_care / _families_per_child(study),
-            LEAST_DIRECT_SHARE * found[..., care],
+    care, court = outcomes.index("care_entry"), outcomes.index(BEFORE_COURT)
+    if study.history.cleaned.has(BEFORE_COURT):
+        found[..., care] = np.minimum(found[..., care] * _families_per_child(study), MOST_TO_CARE)
+    else:
+        usual = national[..., care] + national[..., court]
+        times = found[..., care] / as_seen(study, stage, national, outcomes)[..., care]
+        times = np.minimum(times, MOST_TO_CARE / usual)
+        found[..., care], found[..., court] = (
+            national[..., care] * times,
+            national[..., court] * times,
         )
-        found[..., care] = direct
-        found[..., court] = through
-    found[..., care] = np.minimum(found[..., care] * _families_per_child(study), 0.9)
-    together = [outcomes.index(one) for one in NOT_TOLD_APART[stage]] or [rest]
+    together = [outcomes.index(one) for one in NOT_TOLD_APART[stage]] or [_rest(stage, outcomes)]
     known = np.delete(found, together, axis=-1).sum(axis=-1)
     scaled = np.maximum(1.0 - known, 0.02)
     split = national[..., together] / national[..., together].sum(axis=-1, keepdims=True)
     found[..., together] = scaled[..., None] * split
     return found / found.sum(axis=-1, keepdims=True)
+
+
+def _into_care(study: Study) -> float:
+    """The template's share of families in pre-proceedings that go on to care."""
+    return float(study.numbers(f"{BEFORE_COURT}.ends")[1])
+
+
+def _not_seen(study: Study, stage: str, leaf: dict[str, float]) -> float:
+    """Spread that not seeing pre-proceedings leaves, as a standard deviation of a logarithm.
+
+    Of pre-proceedings and care together, when how the two divide is only as sure as in the
+    template.
+    """
+    if study.history.cleaned.has(BEFORE_COURT) or not leaf["care_entry"]:
+        return 0.0
+    limits = study.template[f"{stage}.ends"].uncertainty
+    spread = math.sqrt(2.0) * math.log(limits.high / limits.low) / (2.0 * Z_OF_TAIL)
+    ratio, into = leaf[BEFORE_COURT] / leaf["care_entry"], _into_care(study)
+    return spread * (ratio / (1 + ratio) - into * ratio / (1 + into * ratio))
 
 
 def _rest(stage: str, outcomes: list[str]) -> int:
@@ -251,7 +267,10 @@ def _note(study: Study, stage: str) -> str:
         " children who enter care, as a family enters care with some of its children."
     )
     if not study.history.cleaned.has(BEFORE_COURT):
-        note += " The share of pre-proceedings, which no return shows, is the template's."
+        note += (
+            " Pre-proceedings, which no return shows, are to care straight from a plan as in the"
+            " template."
+        )
     if NOT_TOLD_APART[stage]:
         note += " So is the split of step-down and closing."
     return note

@@ -109,6 +109,7 @@ def calibrate_returns(
         executor=chosen.executor,
         progress=chosen.progress,
         whole_run=True,
+        unsure=tuple(found.entries),
     )
     done = calibrated(parameters, posterior, source, "the council's own returns")
     told = Told(

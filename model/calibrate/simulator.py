@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -27,6 +27,7 @@ from model.inputs import Inputs, resolve
 from model.parameters import Parameters
 from model.starting import Opening
 from model.turning import turned
+from model.uncertainty import Draw, drawn_parameters
 
 AT_ONCE = 8  # runs that a worker takes in one go
 Progress = Callable[[int, int], None]
@@ -44,6 +45,8 @@ class Bench:
     start, years : of every run. seed : of its luck.
     measures, periods : of each figure compared, in order.
     loads : of early help at factors of 1, by who leads.
+    unsure : parameters drawn anew within their ranges in every run, so that what is not known of
+        them is part of what a fit takes for noise.
     """
 
     parameters: Parameters
@@ -54,6 +57,7 @@ class Bench:
     measures: tuple[str, ...]
     periods: tuple[str, ...]
     loads: dict[str, Load]
+    unsure: tuple[str, ...] = ()
 
 
 def bench_of(
@@ -63,8 +67,9 @@ def bench_of(
     start: date,
     years: int,
     seed: int,
+    unsure: tuple[str, ...] = (),
 ) -> Bench:
-    """Everything ready for runs of one area."""
+    """Everything ready for runs of one area; arguments as in `Bench`."""
     usual = resolve(parameters.area.name, start=start, years=years, parameters=parameters)
     opening = Opening(usual, network.build(usual))
     return Bench(
@@ -76,6 +81,7 @@ def bench_of(
         tuple(targets.table["measure"]),
         tuple(targets.table["period"]),
         loads_of(opening),
+        unsure,
     )
 
 
@@ -89,7 +95,7 @@ def figures_of(bench: Bench, factors: Sequence[float], number: int) -> NDArray[n
     again = partial(
         resolve, bench.parameters.area.name, start=bench.start, years=bench.years, held=True
     )
-    parameters = turned(bench.parameters, bench.knobs, factors)
+    parameters = turned(unsure_drawn(bench, number), bench.knobs, factors)
     first: Inputs = again(parameters=parameters)
     opening = Opening(first, network.build(first))
     inputs = again(parameters=places_following(parameters, bench.loads, opening))
@@ -110,6 +116,15 @@ def figures_of(bench: Bench, factors: Sequence[float], number: int) -> NDArray[n
             for measure, period in zip(bench.measures, bench.periods, strict=True)
         ]
     )
+
+
+def unsure_drawn(bench: Bench, number: int) -> Parameters:
+    """The area's parameters with those that are unsure drawn for one run."""
+    if not bench.unsure:
+        return bench.parameters
+    drawn = drawn_parameters(bench.parameters, Draw(bench.seed, number))
+    moved = {name: drawn[name] for name in bench.unsure}
+    return replace(bench.parameters, entries={**bench.parameters.entries, **moved})
 
 
 def simulator_of(

@@ -250,7 +250,8 @@ def _lead(study: Study) -> Entry | NotLearnt:
     national = float(study.numbers(name).mean())
     share = (NATIONAL_WORTH * national + counts[:, 1]) / (NATIONAL_WORTH + counts.sum(axis=1))
     note = "Early help by the organisation that completed the assessment."
-    spread = log_sd(share, study.per_family("early_help"))
+    odds = share / np.maximum(1.0 - share, 1e-3)  # the range of a share is one of its odds
+    spread = log_sd(odds, study.per_family("early_help"))
     unit = study.template[name].unit
     seen = float(len(known))
     return entry(name, float(share[0]), (), unit, spread, seen, weight_of_prior(seen), note)
