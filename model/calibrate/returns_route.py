@@ -95,7 +95,8 @@ def calibrate_returns(
     parameters = as_busy_as(parameters, shipped, start)
     targets = yearly(found.targets, start.year)
     check_enough(targets)
-    knobs = without(load_knobs(root), found.entries)
+    shown = found.entries.keys() - partly_shown(records)
+    knobs = without(load_knobs(root), shown)
     if not knobs:
         raise InputError(Where("the returns"), "every knob counted", "at least one to fit")
     posterior = fit(
@@ -109,7 +110,7 @@ def calibrate_returns(
         executor=chosen.executor,
         progress=chosen.progress,
         whole_run=True,
-        unsure=tuple(found.entries),
+        unsure=tuple(name for name in found.entries if name in shown),
     )
     done = calibrated(parameters, posterior, source, "the council's own returns")
     told = Told(
@@ -124,6 +125,14 @@ def calibrate_returns(
         "counted",
     )
     return done, report(done.parameters, posterior, told)
+
+
+def partly_shown(records: Records) -> set[str]:
+    """Counted parameters with a part that these returns do not show, so that they are fitted too.
+
+    Without pre-proceedings, how protection plans end is seen only as far as a child enters care.
+    """
+    return set() if len(records["pre_proceedings"]) else {"child_protection_plan.ends"}
 
 
 def first_day(found: Estimates) -> date:
