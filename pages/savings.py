@@ -31,7 +31,7 @@ st.warning(f"**Before you rely on it**\n\n{lines}", icon=":material/science:")
 if not paper:
     savings_paper.take_away(answer, basis)
 
-st.subheader("By when")
+savings_paper.part("By when", "when")
 holder = (
     st.segmented_control(
         "Whose money",
@@ -46,10 +46,10 @@ holder = (
 show.chart(answer, savings_case.running_total, basis, holder)
 show.chart(answer, savings_case.payback_chance, basis)
 
-st.subheader("Where it comes from")
-show.chart(answer, savings_case.causes, basis, holder)
+savings_paper.part("Where it comes from", "where")
+show.chart(answer, savings_case.causes, basis, holder, paper)
 
-st.subheader("Whose budget, and can it be banked")
+savings_paper.part("Whose budget, and can it be banked", "whose")
 pictures = (savings_case.payers, savings_case.banked)
 columns = [st.container(), st.container()] if paper else st.columns(2)
 for column, make in zip(columns, pictures, strict=True):

@@ -70,7 +70,11 @@ def asked(shown: frame.Shown, beside: tuple[Redesign, ...]) -> tuple[Answer, Fou
         return shown.answer, None
     names: set[str] = set()
     unique = tuple(one for one in beside if not (one.name in names or names.add(one.name)))
-    found = frame.ask(replace(shown.question, beside=unique), SLOT)
+    try:
+        found = frame.ask(replace(shown.question, beside=unique), SLOT)
+    except InputError as error:  # one of them cannot be run so: the others are still worth a look
+        frame.refuse(error)
+        return shown.answer, None
     return found.answer or shown.answer, found
 
 

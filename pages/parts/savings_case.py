@@ -181,9 +181,9 @@ def running_total(answer: Answer, basis: str, holder: str) -> Picture:
     return drawn.running_total(case_of(answer, basis), holder)
 
 
-def causes(answer: Answer, basis: str, holder: str) -> Picture:
-    """From gross to net, for one holder."""
-    return drawn.causes(case_of(answer, basis), holder)
+def causes(answer: Answer, basis: str, holder: str, brief: bool = False) -> Picture:
+    """From gross to net, for one holder; with fewer bars where it is brief."""
+    return drawn.causes(case_of(answer, basis), holder, brief)
 
 
 def payers(answer: Answer, basis: str) -> Picture:

@@ -39,7 +39,8 @@ STYLE = """
   .fp-box, .fp-answers dt, .fp-answers dd, .stAlert, li, .stVegaLiteChart,
   [data-testid="stVerticalBlock"]:has(> [data-testid="stElementContainer"] .stTabs)
     { break-inside: avoid; }
-  .stVerticalBlock { display: block !important; }
+  .stVerticalBlock, [data-testid="stLayoutWrapper"] { display: block !important; }
+  [class*="st-key-part_"] { break-before: page; }
   .stVerticalBlock > * { margin-bottom: 0.7rem; }
   h1, h2, h3, .fp-headline { break-after: avoid; }
   [data-testid="stElementContainer"]:has(h3) { break-after: avoid; }
@@ -75,6 +76,12 @@ def lay_out() -> bool:
         if st.button("Print", icon=":material/print:", type="primary"):
             st.html(PRINT, unsafe_allow_javascript=True)
     return True
+
+
+def part(title: str, name: str) -> None:
+    """The heading of a part that begins on a page of its own."""
+    with st.container(key=f"part_{name}"):
+        st.subheader(title)
 
 
 def _show(on_paper: bool) -> None:

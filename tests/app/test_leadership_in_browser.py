@@ -33,8 +33,6 @@ def test_from_the_first_click_to_a_word_document_that_says_what_the_screen_says(
     assert len(answers) == 5
     for answer in answers:
         assert answer in cells
-    page.get_by_role("radio", name="Constant prices").or_(
-        page.get_by_role("button", name="Constant prices")
-    ).first.click()
-    settle(page)
+    page.get_by_text("Constant prices", exact=True).first.click()
+    page.get_by_text("constant prices of").wait_for()
     assert headline.inner_text() != says
