@@ -116,9 +116,20 @@ def headline(found: Quality) -> str:
     faults = int(found.by_kind["times"].sum())
     kinds = len(found.by_kind)
     lists = found.recognised["what"].nunique()
-    said = f"{lists} kinds of list recognised; {faults:,} faults of {kinds} kinds"
+    said = f"{counted(lists, 'kind')} of list recognised; {counted(faults, 'fault')} of "
+    said += counted(kinds, "kind")
     dropped = found.by_kind.loc[found.by_kind["severity"] == "dropped", "times"].sum()
-    return f"{said}, for which {int(dropped):,} rows are not used" if faults else said
+    rows = counted(int(dropped), "row")
+    return f"{said}; {rows} not used" if faults else f"{counted(lists, 'kind')} of list recognised"
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "kind"), counted(1200, "row")
+    ('1 kind', '1,200 rows')
+    """
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def with_meanings(rows: pd.DataFrame) -> pd.DataFrame:

@@ -66,6 +66,7 @@ def server(folder: Path, log: Path | None = None) -> Iterator[tuple[str, int]]:
     own = {
         "FAMILY_PATHWAYS_STORE": str(folder / "results"),
         "FAMILY_PATHWAYS_REDESIGNS": str(folder / "redesigns"),
+        "FAMILY_PATHWAYS_AREAS": str(folder / "areas"),
     }
     out = log.open("wb") if log else subprocess.DEVNULL
     started = subprocess.Popen(
