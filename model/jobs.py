@@ -263,14 +263,18 @@ class Board:
 
         return min(waiting, key=turn, default=None)
 
+    def _jobs_wait(self) -> bool:
+        with self._changed:
+            return self._next() is not None
+
     def _others_wait(self) -> bool:
         with self._changed:
-            return self.errands.next() is not None or self._next() is not None
+            return self.errands.next() is not None or self._jobs_wait()
 
     def _get_warm(self, question: Question) -> None:
         """Have the process get ready; a failure is said to whoever asks something."""
         try:
-            self.service.do(Warm(question), to_pause=self._others_wait)
+            self.service.do(Warm(question), to_pause=self._jobs_wait)
         except LostWorkerError:
             return
 
