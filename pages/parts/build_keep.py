@@ -47,7 +47,7 @@ def draw(shown: Shown, found: Found | None) -> None:
     )
     if found is not None:
         st.markdown("**The same figures on the command line**, beside the exported file:")
-        st.code(command_of(found.question), language="bash", wrap_lines=True)
+        st.code(command_of(found.question), language=None, wrap_lines=True)
 
 
 def link_to(shown: Shown, now: Draft) -> str:
