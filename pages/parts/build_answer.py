@@ -88,7 +88,7 @@ def figures(answer: Answer, where: Site) -> None:
 
 def bar(council: str, paid: str) -> None:
     """The answer in a line at the foot of a telephone, where the figures are far down."""
-    says = f"The council: {council}. Pays back in {paid}. See more"
+    says = f"The council spends {council}. Pays back in {paid}. See more"
     st.html(f'<a class="fp-bar" href="#answer">{escape(says)}</a>')
 
 

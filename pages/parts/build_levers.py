@@ -41,6 +41,7 @@ def draw(where: Site) -> None:
         groups,
         default=groups[0],
         required=True,
+        wrap=True,
         format_func=lambda one: f"{one} ({counts[one]} changed)" if counts[one] else one,
         key=GROUP,
     )
