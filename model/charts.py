@@ -31,7 +31,8 @@ POUNDS_AXIS = (
     " format(abs(datum.value), ',.0f')))"
 )
 WHOLE_AXIS = "(datum.value < 0 ? '−' : '') + format(abs(datum.value), ',.0f')"
-AXIS_NUMBERS = {"pounds": POUNDS_AXIS, "people": WHOLE_AXIS}
+SHARE_AXIS = "(datum.value < 0 ? '−' : '') + format(abs(datum.value) * 100, ',.3~f') + '%'"
+AXIS_NUMBERS = {"pounds": POUNDS_AXIS, "people": WHOLE_AXIS, "share": SHARE_AXIS}
 
 
 Chart = alt.LayerChart | alt.FacetChart
@@ -339,7 +340,7 @@ def words_over(rows: alt.Chart, height: int) -> Chart:
 
 
 def number_axis(unit: str) -> alt.Axis:
-    """Numbers of a unit, "pounds" or "people", along an axis."""
+    """Numbers of a unit, "pounds", "people" or "share" (in percent), along an axis."""
     return alt.Axis(
         labelExpr=AXIS_NUMBERS[unit], tickCount=5, title=None, domain=False, ticks=False
     )

@@ -14,8 +14,7 @@ from model import charts_money
 from model.charts import Chart, Picture, in_words, with_words
 from model.measures import MEASURES
 from model.savings.about import About
-from model.tables import figure
-from model.wording import first_capital, label, signed, whole
+from model.wording import first_capital, label, percent, points, signed, whole
 
 SHARE = "share"
 
@@ -31,7 +30,7 @@ def side_by_side(about: About, table: pd.DataFrame, today: str) -> list[Picture]
     names = list(dict.fromkeys(table["scenario"]))
     found = []
     for measure, own in table.groupby("measure", sort=False):
-        shown = _shown(own, "value", whole)
+        shown = _shown(own, "value", percent if unit_of(own) == SHARE else whole)
         ends = [f"{row.value_says} {row.label.lower()}" for row in shown.iloc[[0]].itertuples()]
         rest = [f"{row.value_says} with {row.label}" for row in shown.iloc[1:].itertuples()]
         said = "; ".join([*ends, *rest])
@@ -40,7 +39,7 @@ def side_by_side(about: About, table: pd.DataFrame, today: str) -> list[Picture]
             "and 80% of simulated futures; the difference, future by future, has a narrower "
             "range. The axis need not begin at zero"
         )
-        chart = charts_money.dots(shown, names, "people", today)
+        chart = charts_money.dots(shown, names, unit_of(own), today)
         head = f"{label(str(measure))}: {said}"
         found.append(_picture(about, f"levels_{measure}", head, subtitle, chart, own, shown))
     return found
@@ -56,7 +55,7 @@ def changes_side_by_side(about: About, table: pd.DataFrame) -> list[Picture]:
     names = list(dict.fromkeys(table["scenario"]))
     found = []
     for measure, own in table.groupby("measure", sort=False):
-        shown = _shown(own, "difference", signed)
+        shown = _shown(own, "difference", points if unit_of(own) == SHARE else signed)
         clear = [
             f"{row.label} {row.value_says}"
             for row in shown.itertuples()
@@ -67,21 +66,24 @@ def changes_side_by_side(about: About, table: pd.DataFrame) -> list[Picture]:
             f"Difference from today's arrangements, {own['unit'].iloc[0]}. Mean and 80% of the "
             "differences, future by future; upright line: no change"
         )
-        chart = charts_money.dots(shown, names, "people")
+        chart = charts_money.dots(shown, names, unit_of(own))
         head = f"{label(str(measure))}: {said}"
         found.append(_picture(about, f"changes_{measure}", head, subtitle, chart, own, shown))
     return found
 
 
+def unit_of(table: pd.DataFrame) -> str:
+    """The unit of an axis for the rows of one measure: "share" or "people"."""
+    return SHARE if str(table["unit"].iloc[0]).startswith(SHARE) else "people"
+
+
 def _shown(table: pd.DataFrame, value: str, write: Callable[[float], str]) -> pd.DataFrame:
-    """A table with words; a share is written with its decimals."""
+    """A table with words."""
     shown = with_words(table, value, "low", "high", write)
-    is_share = str(table["unit"].iloc[0]).startswith(SHARE)
-    said = figure if is_share else write
-    means = shown["value"].map(said)
+    means = shown["value"].map(write)
     spans = zip(shown["low"], shown["high"], strict=True)
     words = [
-        f"{mean} ({said(low)} to {said(high)})" if low < high else mean
+        f"{mean} ({write(low)} to {write(high)})" if low < high else mean
         for mean, (low, high) in zip(means, spans, strict=True)
     ]
     return shown.assign(label=shown["scenario"], value_says=means, says=words)

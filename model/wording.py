@@ -14,6 +14,12 @@ FEW_FUTURES = 10
 
 LABELS: dict[str, str] = {
     "contacts": "Contacts",
+    "screening_wait_hours_p90": "Hours until nine in ten contacts are taken up",
+    "screened_within_1_day_share": "Contacts decided on within a working day, share",
+    "early_help_wait_working_days_median": "Working days until half have a lead practitioner",
+    "early_help_wait_working_days_p90": "Working days until nine in ten have a lead practitioner",
+    "unallocated_families": "Families without a social worker at year end",
+    "reentry_share": "Started to be looked after again, share",
     "screened_to_early_help": "Screened to early help",
     "screened_to_universal": "Screened to universal services",
     "early_help_started": "Early help started",
@@ -216,6 +222,27 @@ def signed(value: float) -> str:
     """
     rounded = round(value)
     return f"+{rounded:,}" if rounded > 0 else whole(rounded)
+
+
+def percent(share: float) -> str:
+    """A share.
+
+    >>> percent(0.3214), percent(0.0042)
+    ('32.1%', '0.4%')
+    """
+    return f"{100 * share:.1f}%"
+
+
+def points(change: float) -> str:
+    """A change in a share, in percentage points.
+
+    >>> points(0.0403), points(-0.004), points(0.0001)
+    ('+4.0 points', '−0.4 points', '0 points')
+    """
+    size = f"{abs(100 * change):.1f}"
+    if size == "0.0":
+        return "0 points"
+    return f"{'+' if change > 0 else MINUS}{size} points"
 
 
 def signed_range(low: float, high: float) -> str:

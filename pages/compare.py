@@ -36,15 +36,10 @@ if found is not None:
 basis = savings_case.choose_basis()
 names = compare_choice.titles(answer)
 compare_choice.key(names)
-look.headline(
-    "; ".join(
-        f"{name}: {once(answer, compare_pictures.total_says, basis, place)}"
-        for place, name in enumerate(names)
-    )
-    + "."
-)
+look.headline(once(answer, compare_pictures.headline, basis))
 for place, name in enumerate(names):
-    st.markdown(f"**{name}**, {once(answer, compare_pictures.people_say, place)}.")
+    money = once(answer, compare_pictures.total_says, basis, place)
+    st.markdown(f"**{name}**: {money}. {once(answer, compare_pictures.people_say, place)}.")
 st.caption(
     f"{savings_case.basis_says(savings_case.case_of(answer, basis))} "
     f"{headlines.ranges_say(answer)}."

@@ -11,25 +11,26 @@ from model.answers import Answer
 from model.charts import Picture, in_words, with_words
 from model.measures import MEASURES
 from model.pictures import TODAYS
+from model.pictures_several import SHARE, unit_of
 from model.savings import COUNCIL
 from model.savings import pictures as of_savings
 from model.savings.about import About
-from model.tables import figure
 from model.wording import (
     change_in_spending,
     first_capital,
     label,
+    percent,
+    points,
     pounds,
     signed,
     signed_range,
     spending_range,
+    whole,
 )
 from pages.parts import compare_tables
 from pages.parts.compare_choice import titles
 from pages.parts.once import once
 from pages.parts.savings_case import case_of
-
-SHARE = "share"
 
 
 def as_it_stands(answer: Answer, measure: str, period: str) -> Picture:
@@ -52,8 +53,8 @@ def over_time(answer: Answer, measure: str) -> Picture:
     """One measure by year under each scenario."""
     table = once(answer, compare_tables.levels)
     own = table[table["measure"] == measure]
-    is_share = str(own["unit"].iloc[0]).startswith(SHARE)
-    shown = with_words(own, "value", "low", "high", figure if is_share else _whole)
+    unit = unit_of(own)
+    shown = with_words(own, "value", "low", "high", percent if unit == SHARE else whole)
     names = [TODAYS, *titles(answer)]
     last = shown[shown["period"] == answer.periods[-1]]
     ends = "; ".join(f"{row.scenario} {row.says}" for row in last.itertuples())
@@ -64,7 +65,7 @@ def over_time(answer: Answer, measure: str) -> Picture:
         f"the range of one scenario. {answer.area_title}",
         _about(answer).source,
         in_words("Line chart", zip(shown["scenario"] + ", " + shown["period"], shown["says"])),  # noqa: B905
-        charts_money.several_lines(shown, names, "people", TODAYS),
+        charts_money.several_lines(shown, names, unit, TODAYS),
         own,
     )
 
@@ -74,8 +75,7 @@ def localities(answer: Answer, measure: str, period: str) -> Picture:
     table = once(answer, compare_tables.changes_by_locality)
     own = table[(table["measure"] == measure) & (table["period"] == period)]
     own = own.sort_values("locality", kind="stable").reset_index(drop=True)
-    is_share = str(own["unit"].iloc[0]).startswith(SHARE)
-    write = figure if is_share else signed
+    write = points if unit_of(own) == SHARE else signed
     shown = with_words(own, "difference", "low", "high", write)
     several = own["scenario"].nunique() > 1
     names = own["locality"] + (", " + own["scenario"] if several else "")
@@ -96,7 +96,7 @@ def localities(answer: Answer, measure: str, period: str) -> Picture:
         f"80% of the differences, future by future. {answer.area_title}, {period}",
         _about(answer).source,
         in_words("Dot chart", zip(shown["label"], shown["says"], strict=True)),
-        charts_money.dots(shown, titles(answer), "people"),
+        charts_money.dots(shown, titles(answer), unit_of(own)),
         own,
     )
 
@@ -160,6 +160,18 @@ def payers(answer: Answer, basis: str) -> Picture:
     )
 
 
+def headline(answer: Answer, basis: str) -> str:
+    """The one sentence: what the redesign does, or which of several saves the council most."""
+    names = titles(answer)
+    means = [case_of(one, basis).saved(COUNCIL).sum(axis=1).mean() for one in answer.each]
+    best = max(range(len(names)), key=means.__getitem__)
+    says = f"{names[best]}: {total_says(answer, basis, best)}."
+    if len(names) == 1:
+        return says
+    most = "Saves the council most" if means[best] >= 0 else "Costs the council least"
+    return f"{most} on average, of {len(names)} redesigns: {says}"
+
+
 def total_says(answer: Answer, basis: str, place: int) -> str:
     """What one redesign does to the council's spending, in a sentence."""
     return savings.total_says(case_of(answer.each[place], basis), COUNCIL)
@@ -183,7 +195,7 @@ def people_say(answer: Answer, place: int) -> str:
             said.append(f"no clear change in {what} {span}")
         else:
             said.append(f"{signed(float(row['difference']))} {what} {span}")
-    return f"in {last}: {'; '.join(said)}"
+    return f"In {last}: {'; '.join(said)}"
 
 
 def _about(answer: Answer) -> About:
@@ -207,7 +219,3 @@ def _in_pounds(table: pd.DataFrame) -> pd.DataFrame:
         )
     ]
     return shown.assign(says=said)
-
-
-def _whole(value: float) -> str:
-    return f"{round(value):,}"

@@ -129,7 +129,7 @@ def test_scenarios_stand_side_by_side_each_with_its_colour_and_shape(app, board)
     for sign in ("&#9679;", "&#9632;", "&#9650;"):
         assert sign in html(app)
     said = words(app)
-    assert f"**{BESIDE}**, in " in said
+    assert f"**{BESIDE}**: " in said
     assert "In how many futures each redesign saves the council most" in said
 
 
