@@ -35,7 +35,7 @@ def draw(area: str, title: str) -> None:
         key="tested_area",
         help="The project's own table of published figures.",
     )
-    says = {how: f"{how} (about {duration(seconds_of(how))})" for how in HOW}
+    says = {how: f"{how} ({duration(seconds_of(how))})" for how in HOW}
     how = st.radio("How much", list(HOW), format_func=says.__getitem__, key="how_much_tested")
     st.button(
         "Back-test",

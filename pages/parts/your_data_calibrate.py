@@ -180,7 +180,7 @@ def calibrate_published(council: str, own_table: bool, runs: int) -> None:
 def thorough(name: str, children: float) -> int:
     """How thorough a fit is to be, with about how long that takes."""
     says = {
-        how: f"{how}: {runs} runs, about {duration(state.fit_seconds(runs, children))}"
+        how: f"{how}: {runs} runs, {duration(state.fit_seconds(runs, children))}"
         for how, runs in THOROUGH.items()
     }
     how = st.radio(

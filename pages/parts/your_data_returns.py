@@ -82,7 +82,7 @@ def draw_report(found: Quality) -> None:
     names = ["By kind", "Recognised", "By place", "Line by line", "Records"]
     tabs = dict(zip(names, st.tabs(names, key="quality_tab", on_change="rerun"), strict=True))
     tables = {
-        "By kind": with_meanings(found.by_kind),
+        "By kind": kinds_first(found.by_kind),
         "Recognised": found.recognised,
         "By place": found.by_place,
         "Line by line": found.lines,
@@ -106,6 +106,8 @@ def draw_table(name: str, rows: pd.DataFrame) -> None:
     if rows.empty:
         st.success("Nothing to report.", icon=":material/check:")
         return
+    if "severity" in rows:
+        st.caption("; ".join(f"**{one}**: {says}" for one, says in MEANINGS.items()) + ".")
     show.table_with_csv(rows, f"{name.lower()}, of the uploaded returns", f"data_quality_{name}")
 
 
@@ -132,10 +134,9 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
-def with_meanings(rows: pd.DataFrame) -> pd.DataFrame:
-    """Faults by kind, with what their severity means."""
-    meanings = {str(severity): f"{severity}: {says}" for severity, says in MEANINGS.items()}
-    return rows.assign(severity=rows["severity"].map(meanings))
+def kinds_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Faults by kind, the kind first: a telephone shows two columns."""
+    return rows[["kind", "times", "severity", "done"]]
 
 
 def about(found: Quality) -> str:

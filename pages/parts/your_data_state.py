@@ -144,5 +144,5 @@ def on_its_way(task: Task) -> None:
     with st.container(
         border=True, horizontal=True, vertical_alignment="center", key="upload_on_its_way"
     ):
-        st.progress(min(task.share, 1.0), text=f"{task.doing}: about {left} left")
+        st.progress(min(task.share, 1.0), text=f"{task.doing}: {left} left")
         st.button("Stop", icon=":material/stop_circle:", key="stop_upload", on_click=stop)

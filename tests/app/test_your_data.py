@@ -173,14 +173,15 @@ def test_returns_become_an_area_in_use_and_no_child_leaves(app, homes, capfd, ca
     assert [one for one in app.error if "officers_adopting" not in one.value] == [], words(app)
     assert app.selectbox(key="area").value == "little_sefton"
     assert parameters.load("little_sefton").area.title == "Little Sefton"
-    shown.append(words(app))
+    shown += [words(app), repr(app.session_state._state.filtered_state)]
+    shown += [repr(desk_of(app).found), repr(desk_of(app).task)]
     button(app, "Clear everything").click().run()
     assert not Path(f"/proc/{process}").exists() and desk_of(app).found == {}
     written = [one for one in homes.rglob("*") if one.is_file()]
     assert {one.name for one in written} >= {"little_sefton.toml", "posterior.csv", "report.md"}
     told = capfd.readouterr()
     everything = "\n".join(
-        [*shown, told.out, told.err, caplog.text, repr(app.session_state.filtered_state)]
+        [*shown, told.out, told.err, caplog.text, repr(app.session_state._state.filtered_state)]
         + [one.read_bytes().decode("utf-8", "replace") for one in written]
     )
     assert not [one for one in secrets if one in everything]
