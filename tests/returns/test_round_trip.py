@@ -319,7 +319,7 @@ def test_calibration_writes_no_id_and_no_date_of_birth(
 ):
     monkeypatch.setenv("FAMILY_PATHWAYS_STORE", str(tmp_path / "store"))
     monkeypatch.chdir(tmp_path)
-    asked = f"calibrate --returns {faulty_folder} --council Anytown --population 6400 --runs 40"
+    asked = f"calibrate --returns {faulty_folder} --council Anytown --population 6400 --runs 64"
     assert main([*asked.split(), "--completion", "assessment", "--out", "anytown"]) == 0
     said = capsys.readouterr()
     text = said.out + said.err + everything_in(tmp_path)
