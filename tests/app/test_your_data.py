@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import io
 import re
 import time
@@ -17,8 +18,9 @@ from model.service import Reached, Refused
 from model.standing import Standing
 from model.synthesise.files import files_of
 from model.uploads import desk as desks
+from model.uploads import quality, tasks
 from model.uploads.process import STOPPED, PrivateService
-from pages.parts import asking, people
+from pages.parts import asking, people, your_data_returns
 from pages.parts import your_data_calibrate as calibrating
 from pages.parts import your_data_state as state
 from tests.app.test_pages import Silent
@@ -219,6 +221,12 @@ def test_whoever_may_not_upload_is_told_and_has_nothing_to_upload_with(app, monk
     app.run()
     assert "FAMILY_PATHWAYS_UPLOADERS" in words(app)
     assert not app.file_uploader
+
+
+@pytest.mark.parametrize("part", [quality, tasks, your_data_returns])
+def test_the_examples_in_the_docstrings_hold(part):
+    found = doctest.testmod(part)
+    assert found.attempted and not found.failed
 
 
 class Ends:
