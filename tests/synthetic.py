@@ -16,11 +16,13 @@ To see what one number does, name it:
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 from model.parameters.catalogue import SPECS, Kind, Spec
 
+PROJECT = Path(__file__).resolve().parents[1]
 AREA = "testshire"
 LOCALITIES = ("North", "South")
 CASELOAD = "caseload.at_2025_03_31"
@@ -316,3 +318,14 @@ def _grouped(entries: dict[str, dict[str, Any]], names: set[str]) -> dict[str, d
             group, last = name.split(".", 1)
             groups.setdefault(group, {})[last] = entries[name]
     return groups
+
+
+def with_prices(root: Path) -> Path:
+    """The invented area with England's unit costs, and the sources that they cite."""
+    real, invented = PROJECT / "parameters", root / "parameters"
+    for name in ("unit_costs.toml", "partner_costs.toml", "prices.toml"):
+        shutil.copy(real / name, invented / name)
+    sources = [folder / "sources.toml" for folder in (real, invented)]
+    together = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    (invented / "sources.toml").write_text(together, encoding="utf-8")
+    return root

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -27,21 +26,10 @@ ROOT = Path(__file__).resolve().parents[2]
 MEASURED = ("measures", "localities")
 
 
-def with_prices(root: Path) -> Path:
-    """The invented area with England's unit costs, and the sources that they cite."""
-    real, invented = ROOT / "parameters", root / "parameters"
-    for name in ("unit_costs.toml", "partner_costs.toml", "prices.toml"):
-        shutil.copy(real / name, invented / name)
-    sources = [folder / "sources.toml" for folder in (real, invented)]
-    together = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    (invented / "sources.toml").write_text(together, encoding="utf-8")
-    return root
-
-
 @pytest.fixture
 def question(tmp_path, monkeypatch):
     """A question about the invented area."""
-    root = with_prices(synthetic.write_synthetic_root(tmp_path))
+    root = synthetic.with_prices(synthetic.write_synthetic_root(tmp_path))
     officers = synthetic.change("capacity.key_workers", 6)
     synthetic.add_scenario(root, "fewer", changes=[officers])
     synthetic.add_scenario(root, "more", changes=[synthetic.change("capacity.key_workers", 12)])

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from tests import synthetic
-from tests.app.test_jobs import with_prices
 
 ROOT = Path(__file__).parents[2]
 SMALL = {"population.children_0_17": 1500}
@@ -28,7 +27,7 @@ def blocks(store: Path) -> list[Path]:
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
 def test_a_run_killed_half_way_goes_on_from_there_and_ends_the_same(tmp_path):
     killed, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
-    root = with_prices(synthetic.write_synthetic_root(tmp_path / "root", **SMALL))
+    root = synthetic.with_prices(synthetic.write_synthetic_root(tmp_path / "root", **SMALL))
     home = os.environ | {"MODEL_HOME": str(root)}
     environment = home | {"FAMILY_PATHWAYS_STORE": str(killed)}
     running = subprocess.Popen(

@@ -17,7 +17,6 @@ from model.results import YEARLY, Sampling
 from model.simulate import Prepared
 from model.store import Store
 from tests import synthetic
-from tests.app.test_jobs import with_prices
 
 START = date(2025, 4, 1)
 FIXED = Uncertainty("fixed")
@@ -26,7 +25,7 @@ FIXED = Uncertainty("fixed")
 @pytest.fixture(scope="module")
 def plans(tmp_path_factory):
     """Today and fewer key workers, in the invented area, where most numbers are unsure."""
-    root = with_prices(synthetic.write_synthetic_root(tmp_path_factory.mktemp("root")))
+    root = synthetic.with_prices(synthetic.write_synthetic_root(tmp_path_factory.mktemp("root")))
     fewer = synthetic.change("capacity.key_workers", 6)
     synthetic.add_scenario(root, "fewer", changes=[fewer])
     usual = simulate.prepare(synthetic.AREA, start=START, years=1, root=root)

@@ -261,10 +261,10 @@ def started(monkeypatch, *arguments):
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["test", "-k", "stock"], ["-m", "pytest", "-k", "stock"]),
+        (["test", "-k", "stock"], ["-m", "pytest", *run.IN_PARALLEL, "-k", "stock"]),
         (["model", "run", "--help"], ["-m", "model", "run", "--help"]),
-        (["--system-certs", "test"], ["-m", "pytest"]),
-        (["test", "--no-uv"], ["-m", "pytest"]),
+        (["--system-certs", "test"], ["-m", "pytest", *run.IN_PARALLEL]),
+        (["test", "--no-uv"], ["-m", "pytest", *run.IN_PARALLEL]),
     ],
 )
 def test_words_are_passed_through(monkeypatch, arguments, line):
