@@ -27,6 +27,6 @@ def records_of(covered=None, **tables):
         found[table] = typed(table, pd.DataFrame(lines))
         span = covered.get(table) if isinstance(covered, dict) else covered
         if span and table != "children":
-            for file in sorted({line["file"] for line in lines} or {"one.xlsx"}):
-                spans.append(Covered(table, file, day(span[0]), day(span[1])))
+            files = sorted({line["file"] for line in lines} or {"one.xlsx"})
+            spans.extend(Covered(table, file, day(span[0]), day(span[1])) for file in files)
     return Records(found, spans)
