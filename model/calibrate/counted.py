@@ -200,7 +200,7 @@ def _referrals(counting: Counting) -> None:
         here = _between(on, year)
         counting.count("referrals", year, child[here])
         closed = here & (rows["no_further_action"] == 1)
-        if (rows["no_further_action"][here] >= 0).mean() > 0.5:
+        if here.any() and (rows["no_further_action"][here] >= 0).mean() > 0.5:
             counting.count("referrals_no_further_action", year, child[closed])
         if year.first - first >= TWELVE_MONTHS_DAYS:
             counting.share(
