@@ -65,7 +65,7 @@ def test_returns_become_an_area_and_nothing_of_a_child_is_in_it(tmp_path):
     population = parameters.load("sefton")["population.children_0_17"].value * SIZE
     records = read_folder(folder)
     found, says = calibrate.calibrate_returns(
-        records, AREA, population, settings=calibrate.Settings(runs=40)
+        records, AREA, population, settings=calibrate.Settings(runs=64)
     )
     place = tmp_path / "little"
     calibrate.write(place, found, says)
