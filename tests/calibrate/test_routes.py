@@ -70,7 +70,10 @@ def test_returns_become_an_area_and_nothing_of_a_child_is_in_it(tmp_path):
     place = tmp_path / "little"
     calibrate.write(place, found, says)
     known = parameters.load(str(place))
-    assert [knob.name for knob in known.posterior.knobs] == ["need_at_contact", "protection_plan_to_care"]
+    assert [knob.name for knob in known.posterior.knobs] == [
+        "need_at_contact",
+        "protection_plan_to_care",
+    ]
     assert known["section_47.ends"].sources == (returns_route.RETURNS_SOURCE,)
     for part in ("Counted beside simulated", "Please answer", "Not in the returns"):
         assert part in says
