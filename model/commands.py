@@ -25,7 +25,7 @@ from model.errors import InputError, Where
 from model.executors import executor_for
 from model.parameters import register as registers
 from model.progress import ProgressLine
-from model.results import MONEY_AND_MEASURES, Results, Sampling
+from model.results import MONEY_AND_MEASURES, Results
 from model.store import Store, bytes_of, report
 from model.tables import as_json, as_text, write_tables
 
@@ -351,15 +351,8 @@ def heading(results: Results) -> str:
     """One line on what was run."""
     return (
         f"{results.area}, {results.scenario}: {results.years} years from {results.start}, "
-        f"{sampled(results.sampling)}, seed {results.sampling.seed}"
+        f"{results.sampling.says}, seed {results.sampling.seed}"
     )
-
-
-def sampled(sampling: Sampling) -> str:
-    """How the futures were sampled."""
-    if not sampling.draws:
-        return f"{sampling.replications} replications at central values"
-    return f"{sampling.draws} draws with {sampling.replications} replications each"
 
 
 def wide(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:

@@ -17,7 +17,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.compare import COUNCIL, net_savings, yearly_costs
-from model.results import FUTURE, Results, Sampling, Tables, standard_error
+from model.results import (
+    FUTURE,
+    REPEATED,
+    Results,
+    Sampling,
+    Tables,
+    chance_error,
+    standard_error,
+)
 
 SHARE_OF_BASELINE = 0.02
 CHANCE_POINTS = 0.02
@@ -43,7 +51,8 @@ class Rule:
     def sampling(self, with_draws: bool, per_draw: int, seed: int) -> Sampling:
         """The most futures that the rule allows."""
         if with_draws:
-            return Sampling(per_draw, -(-self.cap // per_draw), seed)
+            most = Sampling(per_draw, self.cap, seed, REPEATED)
+            return most.of_tasks(most.whole_tasks(self.cap))
         return Sampling(self.cap, 0, seed)
 
 
@@ -92,20 +101,16 @@ def judge(
     """
     error = standard_error(saving, sampling)
     allowed = max(SHARE_OF_BASELINE * float(spent.mean()), rule.accuracy_gbp)
-    pays = (saving > 0).astype(float)
-    if 0 < pays.mean() < 1:
-        chance_error = standard_error(pays, sampling)
-    else:  # no future against is not certainty: add one for and one against (Agresti, Coull 1998)
-        tasks = len(saving) / sampling.per_task
-        chance_error = float(np.sqrt((tasks + 1) / (tasks + 2) ** 3))
-    small = error <= allowed and chance_error <= CHANCE_POINTS
+    pays = saving > 0
+    of_chance = chance_error(pays, sampling)
+    small = error <= allowed and of_chance <= CHANCE_POINTS
     futures = len(saving)
     return Verdict(
         futures,
         error,
         allowed,
         float(pays.mean()),
-        chance_error,
+        of_chance,
         small and futures >= rule.floor,
         futures >= rule.cap,
     )
@@ -141,16 +146,20 @@ class Watch:
         for name in self.spent:
             self.spent[name] += gbp_of_council(found[name]["costs"], futures)
             self.programme[name] += gbp_of_council(found[name]["programme"], futures)
-        tasks = len(self.spent[self.baseline]) // self.sampling.per_task
-        return tasks % CHECK_EVERY == 0 and all(one.enough for one in self.verdicts())
+        return self.tasks % CHECK_EVERY == 0 and all(one.enough for one in self.verdicts())
+
+    @property
+    def tasks(self) -> int:
+        """How many it has seen."""
+        return self.sampling.whole_tasks(len(self.spent[self.baseline]))
 
     def verdicts(self) -> list[Verdict]:
         """How each redesign stands."""
-        spent = np.array(self.spent[self.baseline])
+        spent, sampling = np.array(self.spent[self.baseline]), self.sampling.of_tasks(self.tasks)
         found = []
         for name in self.others or [self.baseline]:
             saving = spent - np.array(self.spent[name]) - np.array(self.programme[name])
-            found.append(judge(saving if self.others else spent, spent, self.sampling, self.rule))
+            found.append(judge(saving if self.others else spent, spent, sampling, self.rule))
         return found
 
 

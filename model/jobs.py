@@ -91,7 +91,7 @@ class Job:
     @property
     def futures(self) -> int:
         """Futures simulated by now."""
-        return self.done * self.question.sampling.per_task
+        return self.question.sampling.before(self.done)
 
     def share(self) -> float:
         """How much is done, 0 to 1."""
@@ -373,8 +373,7 @@ def next_step(question: Asked, done: int) -> int:
     """
     if isinstance(question, Analysis):
         return min(done + 1, question.sampling.tasks)
-    first = max(1, -(-FIRST_FUTURES // question.sampling.per_task))
-    step = first
+    step = max(1, question.sampling.whole_tasks(FIRST_FUTURES))
     while step <= done:
         step *= 2
     return min(step, question.sampling.tasks)

@@ -58,7 +58,7 @@ class KeptInStore:
                 self.say(fault)
             futures = entry.held(sampling.futures)
             first_missing = next(k for k in range(sampling.futures + 1) if k not in futures)
-            held.append(first_missing // sampling.per_task)
+            held.append(sampling.whole_tasks(first_missing))
         self.kept = self.next = min(held)
         self.since = time.monotonic()
         return self.kept
@@ -74,7 +74,7 @@ class KeptInStore:
     @cached_property
     def money(self) -> OfTask:
         """Costs and programme costs of the futures that were kept before this run."""
-        futures = self.kept * self.sampling.per_task
+        futures = self.sampling.before(self.kept)
         return {
             scenario: {name: entry.read(name, futures) for name in ("costs", "programme")}
             for scenario, entry in self.entries.items()
@@ -92,8 +92,8 @@ class KeptInStore:
         if not self.waiting:
             return
         spent = time.monotonic() - self.since
-        first = self.sampling.of_task(self.next).start
-        futures = len(self.waiting) * self.sampling.per_task
+        first = self.sampling.before(self.next)
+        futures = self.sampling.before(self.next + len(self.waiting)) - first
         for scenario, entry in self.entries.items():
             tables = joined([found[scenario] for found in self.waiting])
             entry.write(first, tables, futures, spent / len(self.entries))
@@ -125,6 +125,7 @@ def about(plan: Prepared, sampling: Sampling, measures: tuple[str, ...] = ()) ->
         unsure = {
             "draws": True,
             "replications_of_each": sampling.replications,
+            "repeated": sampling.repeated,
             "ranges": digest(repr(ranges)),
         }
     return {

@@ -96,9 +96,7 @@ class Question:
     def is_about_the_same_as(self, other: Question) -> bool:
         """Whether only the number of futures may differ."""
         same = replace(other, sampling=self.sampling, until_enough=self.until_enough) == self
-        kind = bool(self.sampling.draws), self.sampling.per_task, self.sampling.seed
-        theirs = bool(other.sampling.draws), other.sampling.per_task, other.sampling.seed
-        return same and kind == theirs
+        return same and self.sampling.starts_as(other.sampling)
 
 
 def check_question(question: Question) -> None:

@@ -14,7 +14,7 @@ from functools import partial
 
 from model.answers import Answer
 from model.engines.choice import AUTO, engine_named
-from model.enough import CHANCE_POINTS, CHECK_EVERY, Rule, Verdict, Watch
+from model.enough import CAP, CHANCE_POINTS, CHECK_EVERY, Rule, Verdict, Watch
 from model.errors import InputError
 from model.executors import in_order
 from model.futures import gathered, ready
@@ -163,9 +163,7 @@ def today_of(question: Question, usual: Prepared, todays: OrderedDict[object, To
         question.start,
         question.years,
         question.cost_set,
-        bool(sampling.draws),
-        sampling.per_task,
-        sampling.seed,
+        sampling.of_tasks(1),
         about(usual, sampling)["ranges" if sampling.draws else "inputs"],
         usual.inputs.digest(),
         usual.unit_costs.table().to_csv(),
@@ -222,7 +220,7 @@ def tasks_needed(found: Verdict, tasks: int) -> int:
     worst = found.chance_error / CHANCE_POINTS
     if found.allowed_gbp > 0:
         worst = max(worst, found.error_gbp / found.allowed_gbp)
-    return round(tasks * max(worst, 0.0) ** 2)
+    return round(min(tasks * max(worst, 0.0) ** 2, CAP))
 
 
 def engine_in_use() -> str:

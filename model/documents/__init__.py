@@ -38,9 +38,7 @@ def readme_lines(case: Case, more: Sequence[str] = ()) -> list[str]:
         *caveats(case),
         f"Money: {case.says}; unit costs: set '{about.cost_set}', {about.base_year} prices. Sheets "
         "that say constant prices are in those, at average prices. Positive is saved.",
-        f"Futures: {sampling.draws} draws of {sampling.replications} replications"
-        if sampling.draws
-        else f"Futures: {sampling.replications} replications at central values",
+        f"Futures: {sampling.says}",
         f"Seed {sampling.seed}; scenario '{about.scenario}' against 'baseline'; area "
         f"'{about.area}'; first day {about.start.isoformat()}; {about.years} years",
         "Low and high are the ends of the range that holds 80% of simulated futures. Families and "

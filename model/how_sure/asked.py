@@ -46,7 +46,7 @@ class Analysis:
         asked = self.question.sampling
         if self.which == ONE_WAY or not asked.draws:
             return Sampling(self.futures, 0, asked.seed)
-        return Sampling(asked.per_task, max(self.futures // asked.per_task, 2), asked.seed)
+        return asked.of_tasks(max(asked.whole_tasks(self.futures), 2))
 
     @property
     def runs_at_most(self) -> int:

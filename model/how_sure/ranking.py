@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.how_sure.assumptions import KNOB, PRICE, PROGRAMME, Assumption
 from model.parameters.knobs import Joint
-from model.results import Sampling
+from model.results import Sampling, by_task
 from model.uncertainty import POSTERIOR, Draw
 
 MOST = 12
@@ -45,7 +45,7 @@ def rank_correlations(
     columns = ["key", "assumption", "kind", "grade", "correlation", "by_chance"]
     if sampling.draws < FEWEST_DRAWS:
         return pd.DataFrame(columns=columns)
-    mean = pd.Series(saving.reshape(sampling.draws, -1).mean(axis=1)).rank()
+    mean = pd.Series(by_task(saving, sampling)).rank()
     keys = [one.key for one in chosen]
     draws = (Draw(sampling.seed, number) for number in range(sampling.draws))
     places = pd.DataFrame([_places(one, keys, joint) for one in draws])

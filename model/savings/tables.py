@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from model.compare import COVERAGE
 from model.economics.financial import HOLDERS, payback_month
+from model.results import chance_error
 from model.savings.case import COUNCIL, EVERYBODY, Case
 from model.savings.causes import CAUSES, OTHER_PLACEMENTS, PLACEMENTS, PROGRAMME, cause_of
 
@@ -161,20 +162,11 @@ def payback(case: Case, holder: str = COUNCIL) -> pd.DataFrame:
     Returns
     -------
     DataFrame with financial_year, chance_of_payback, chance_of_saving, and the standard error of
-    the chance of payback (Monte Carlo; futures of one draw count as one; where all futures agree,
-    one for and one against are added: Agresti and Coull 1998).
+    the chance of payback (`results.chance_error`).
     """
     total = case.saved(holder).cumsum(axis=1)
     paid = np.minimum.accumulate((total >= 0)[:, ::-1], axis=1)[:, ::-1]
-    by_task = paid.reshape(-1, case.sampling.per_task, len(case.years)).mean(axis=1)
-    tasks = len(by_task)
-    error = (
-        by_task.std(axis=0, ddof=1) / np.sqrt(tasks)
-        if tasks > 1
-        else np.full(len(case.years), np.nan)
-    )
-    agree = (paid == paid[0]).all(axis=0)  # is not certainty: one for and one against are added
-    error = np.where(agree, np.sqrt((tasks + 1) / (tasks + 2) ** 3), error)
+    error = [chance_error(each, case.sampling) for each in paid.T]
     return pd.DataFrame(
         {
             "financial_year": case.years,

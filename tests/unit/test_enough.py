@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from model.enough import CHECK_EVERY, Rule, Watch, judge
-from model.results import Sampling
+from model.results import REPEATED, Sampling
 
 SPENT = np.full(400, 1e6)
 
@@ -39,10 +39,14 @@ def test_the_mean_saving_may_be_uncertain_by_2_percent_of_spending_or_what_was_a
 
 
 def test_futures_of_one_draw_do_not_count_as_many():
-    saving = np.repeat(np.random.default_rng(3).normal(0, 1e3, 200), 2)
-    apart, together = (judge(saving, SPENT, s, Rule()) for s in (Sampling(400), Sampling(2, 200)))
-    assert together.error_gbp == pytest.approx(apart.error_gbp * 2**0.5, rel=0.01)
-    assert together.chance_error == pytest.approx(apart.chance_error * 2**0.5, rel=0.01)
+    of_block = np.random.default_rng(3).normal(0, 1e3, 50)
+    saving = np.repeat(of_block, 8)  # four draws of two replications each
+    found = judge(saving, SPENT, Sampling(2, 200), Rule())
+    assert found.error_gbp == pytest.approx(of_block.std(ddof=1) / 50**0.5)
+    pays = (of_block > 0).astype(float)
+    assert found.chance_error == pytest.approx(pays.std(ddof=1) / 50**0.5)
+    few = judge(saving[:40], SPENT[:40], Sampling(2, 20), Rule())
+    assert few.error_gbp == pytest.approx(saving[:40:2].std(ddof=1) / 20**0.5)
 
 
 def test_never_below_the_floor_and_the_cap_is_said():
@@ -78,7 +82,8 @@ def test_a_watch_stops_only_at_its_checkpoints_and_counts_the_councils_money_alo
     assert verdict.futures == 96
 
 
-@pytest.mark.parametrize(("draws", "per_draw", "futures"), [(True, 2, 1000), (True, 3, 1002)])
+@pytest.mark.parametrize(("draws", "per_draw", "futures"), [(True, 2, 1000), (True, 3, 1000)])
 def test_the_cap_is_in_whole_draws(draws, per_draw, futures):
-    assert Rule().sampling(draws, per_draw, 1).futures == futures
+    found = Rule().sampling(draws, per_draw, 1)
+    assert found.futures == futures and found.repeated == REPEATED
     assert Rule(cap=200).sampling(False, 1, 1) == Sampling(200, 0, 1)
