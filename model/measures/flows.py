@@ -45,7 +45,7 @@ from model.measures.tallies import (
     stock,
     stretches,
     table,
-    tally,
+    tallies,
     view_of,
     whole,
 )
@@ -136,7 +136,10 @@ def flows(
 
 
 def stocks(
-    log: EpisodeLog | LinkedLog, by: Sequence[str] = (), period: str = "month"
+    log: EpisodeLog | LinkedLog,
+    by: Sequence[str] = (),
+    period: str = "month",
+    means: bool = True,
 ) -> pd.DataFrame:
     """Families and children in each stage at the end of each period, and on average in it.
 
@@ -146,7 +149,7 @@ def stocks(
 
     Parameters
     ----------
-    log, by, period : as for `starts`.
+    log, by, period : as for `starts`. means : whether the averages are wanted.
 
     Returns
     -------
@@ -172,10 +175,11 @@ def stocks(
     values: dict[str, Ints | Floats] = {}
     for name, found in (("families", families), ("children", children)):
         then = stock(view.periods, found, lambda row: place[row], size)
-        mean = mean_stock(view.periods, found, lambda row: place[row], size, then)
         values[name] = whole(then)
-        values[f"mean_{name}"] = np.hstack([np.full((size, 1), np.nan), mean])
-    values = {name: values[name] for name in ("families", "children", *MEANS)}
+        if means:
+            mean = mean_stock(view.periods, found, lambda row: place[row], size, then)
+            values[f"mean_{name}"] = np.hstack([np.full((size, 1), np.nan), mean])
+    values = {name: values[name] for name in (*COUNTED_IN, *(MEANS if means else ()))}
     columns = {"stage": STAGE_CODES, **dict(zip(view.by, view.labels, strict=True))}
     return table((AT_START, *view.periods.names), columns, present, values)
 
@@ -199,7 +203,7 @@ def _tallied(
     size = int(np.prod([len(labels) for labels in columns.values()], dtype=int))
     present, place = condensed(code, size)
     values = {
-        name: whole(tally(view.periods, place, minute, len(present), weight))
-        for name, weight in weights.items()
+        name: whole(each)
+        for name, each in tallies(view.periods, place, minute, len(present), weights).items()
     }
     return table(view.periods.names, columns, present, values)

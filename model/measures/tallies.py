@@ -188,11 +188,25 @@ def tally(
     periods: Periods, group: Ints, minute: Ints, groups: int, weight: NDArray | None = None
 ) -> Floats:
     """How many events fall in each group and period; shape (groups, periods)."""
+    return tallies(periods, group, minute, groups, {"": weight})[""]
+
+
+def tallies(
+    periods: Periods,
+    group: Ints,
+    minute: Ints,
+    groups: int,
+    weights: Mapping[str, NDArray | None],
+) -> dict[str, Floats]:
+    """The same events counted by several weights, under their names; None counts each one."""
     cell = periods.of(minute)
     if groups > 1:
         cell = group * len(periods) + cell
-    counted = np.bincount(cell, weight, minlength=groups * len(periods))
-    return counted.astype(np.float64).reshape(groups, len(periods))
+    cells = groups * len(periods)
+    found = {name: np.bincount(cell, each, minlength=cells) for name, each in weights.items()}
+    return {
+        name: each.astype(np.float64).reshape(groups, len(periods)) for name, each in found.items()
+    }
 
 
 def stretches(

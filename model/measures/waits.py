@@ -34,7 +34,7 @@ from model.measures.tallies import (
     stock,
     stretches,
     table,
-    tally,
+    tallies,
     view_of,
     whole,
 )
@@ -124,11 +124,9 @@ def waits(
     values: dict[str, Ints | Floats] = {}
     for suffix, chosen in (("", over.served), ("_never_served", ~over.served)):
         where, when = place[chosen], over.over_at[chosen]
-        children = view.linked.children[over.row[chosen]]
-        values["families" + suffix] = whole(tally(view.periods, where, when, len(present)))
-        values["children" + suffix] = whole(
-            tally(view.periods, where, when, len(present), children)
-        )
+        weights = {"families": None, "children": view.linked.children[over.row[chosen]]}
+        for unit, counted in tallies(view.periods, where, when, len(present), weights).items():
+            values[unit + suffix] = whole(counted)
     at = over.served
     cell = place[at] * len(view.periods) + view.periods.of(over.over_at[at])
     days = summary(cell, over.working_days[at], shape)
@@ -230,14 +228,14 @@ def timeliness(
     last = ended.last
     code = ended.stage * view.groups + view.group_of(last)
     present, place = condensed(code, len(STAGE_CODES) * view.groups)
-    counted: dict[str, Floats] = {}
-    for unit, weight in (
-        ("families", np.ones(len(last), np.int64)),
-        ("children", view.linked.children[last]),
-    ):
-        when = ended.stop
-        counted[unit] = tally(view.periods, place, when, len(present), weight)
-        counted[f"{unit}_within"] = tally(view.periods, place, when, len(present), weight * within)
+    children = view.linked.children[last]
+    weights = {
+        "families": None,
+        "families_within": within,
+        "children": children,
+        "children_within": children * within,
+    }
+    counted = tallies(view.periods, place, ended.stop, len(present), weights)
     values = {
         "limit_working_days": np.repeat(
             limit[present // view.groups][:, None], len(view.periods), axis=1

@@ -13,7 +13,7 @@ CENTRAL = Sampling(7)
 @pytest.mark.parametrize("sampling", [EVEN, ONCE, CENTRAL, Sampling(2, 3, repeated=8)])
 def test_the_futures_of_all_tasks_are_all_futures_in_order(sampling):
     tasks = [list(sampling.of_task(task)) for task in range(sampling.tasks)]
-    assert sum(tasks, []) == list(range(sampling.futures))
+    assert [f for own in tasks for f in own] == list(range(sampling.futures))
     assert sampling.task_of_each().tolist() == [t for t, own in enumerate(tasks) for _ in own]
     for futures in range(sampling.futures + 1):
         whole = sampling.whole_tasks(futures)
