@@ -23,6 +23,7 @@ from model.scenarios import BASELINE, Scenario, changed_values
 from model.scenarios.changes import Change, Value
 from model.scenarios.programme_costs import ProgrammeCost
 from model.scenarios.run_dates import THROUGHOUT
+from model.tables import written
 from model.wording import GRADES
 
 USUAL_AREA = "sefton"
@@ -185,7 +186,7 @@ def region(
 def span(numbers: NDArray[np.float64]) -> str:
     """One number, or the smallest and largest of several that differ."""
     low, high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
-    return f"{low:.3g}" if np.isclose(low, high) else f"{low:.3g} to {high:.3g}"
+    return written(low) if np.isclose(low, high) else f"{written(low)} to {written(high)}"
 
 
 def said_how(change: Change) -> str:

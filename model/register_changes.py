@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from model import parameters
 from model.explain import (
@@ -20,13 +19,13 @@ from model.explain import (
     part_of,
     range_of,
     said_how,
+    span,
     title_of,
     words_of,
 )
 from model.parameters.evidence import sources
 from model.parameters.register import ALL_AREAS, register
 from model.register_words import title_of as title_of_number
-from model.register_words import written
 from model.scenarios import Scenario
 from model.wording import first_capital
 
@@ -88,8 +87,8 @@ def by_redesign(plan: Scenario, area: str, root: str | Path | None = None) -> pd
         rows.append(
             {
                 "what": first_capital(words_of(change.parameter)) + part_of(change),
-                "today": _span(today),
-                "then": _span(then),
+                "today": span(today),
+                "then": span(then),
                 "how": said_how(change),
                 "when": dates_of(change),
                 "where": ", ".join(change.localities) or "everywhere",
@@ -103,9 +102,3 @@ def by_redesign(plan: Scenario, area: str, root: str | Path | None = None) -> pd
             }
         )
     return pd.DataFrame(rows)
-
-
-def _span(numbers: NDArray[np.float64]) -> str:
-    """One number, or the smallest and largest of several that differ."""
-    low, high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
-    return written(low) if np.isclose(low, high) else f"{written(low)} to {written(high)}"

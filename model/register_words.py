@@ -14,7 +14,7 @@ from model.explain import GROUPS as LEVERS
 from model.explain import NAMES
 from model.pathway import RETURN
 from model.pathway_map import BESIDE_LANES, PLACES, lane_of
-from model.tables import figure
+from model.tables import written
 from model.wording import GRADES, day, first_capital, stage_label
 
 COMING_BACK, EFFECTS, FAMILIES, WORKERS, TODAY, TURNED, CLOCK = (
@@ -219,15 +219,6 @@ def _values(values: pd.Series) -> str:
         return written(values.iloc[0])
     low, high = written(values.min()), written(values.max())
     return f"{len(values)} numbers, {low} to {high}" if low != high else f"{len(values)}: {low}"
-
-
-def written(value: float) -> str:
-    """A number as people write it, whole where it is whole.
-
-    >>> written(5.0), written(0.1234), written(1600.0)
-    ('5', '0.123', '1,600')
-    """
-    return f"{value:,.0f}" if value == round(value) else figure(value)
 
 
 def found(

@@ -33,6 +33,15 @@ def figure(value: float) -> str:
     return f"{value:.3f}"
 
 
+def written(value: float) -> str:
+    """A number as people write it, to three digits and whole where it is whole or large.
+
+    >>> written(5.0), written(0.95), written(0.1234), written(1604.2)
+    ('5', '0.95', '0.123', '1,604')
+    """
+    return f"{value:,.0f}" if value == round(value) or abs(value) >= 1000 else f"{value:.3g}"
+
+
 def as_json(table: pd.DataFrame) -> list[dict[str, Any]]:
     """A table as a list of records that JSON can hold; a missing number is null."""
     return [

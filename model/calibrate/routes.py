@@ -159,13 +159,16 @@ def area_of(title: str, code: str, kind: str, localities: Sequence[str] = ()) ->
 
     Raises
     ------
-    InputError for a title without a letter.
+    InputError for a title without a letter, and for no code: a file without one cannot be read.
     """
     name = "".join(mark if mark.isalnum() else "_" for mark in title.lower()).strip("_")
     while "__" in name:
         name = name.replace("__", "_")
     if not name.isascii() or not name:
         raise InputError(Where("the area"), repr(title), "a title of letters")
+    if not code.strip():
+        remedy = "Give the council's code (of the Office for National Statistics), or its title."
+        raise InputError(Where("the area", "code"), "no code", "a code, such as E08000014", remedy)
     return Area(name, title, code, kind, tuple(localities) or (title,))
 
 

@@ -161,3 +161,5 @@ def test_a_title_gives_a_name():
     assert calibrate.area_of("Telford", "E1", "council").localities == ("Telford",)
     with pytest.raises(InputError, match="a title of letters"):
         calibrate.area_of("...", "E1", "council")
+    with pytest.raises(InputError, match="no code"):
+        calibrate.area_of("Telford", " ", "council")

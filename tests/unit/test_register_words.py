@@ -39,7 +39,7 @@ def test_words_stand_beside_the_numbers_of_the_register_and_change_none(numbers,
     assert one["range"] == "5 to 9"
     assert one["stated_in"] == "the file of Sefton"
     relative = words[words["name"] == "population.need_at_contact"].iloc[0]
-    assert relative["range"] == "0.700 to 1.400 times the value"
+    assert relative["range"] == "0.7 to 1.4 times the value"
     fixed = numbers["distribution"] == "fixed"
     assert words.loc[fixed, "range"].str.startswith("no range").all()
     assert not words.loc[~fixed, "range"].str.startswith("no range").any()
@@ -63,7 +63,7 @@ def test_a_line_for_each_table_says_how_many_numbers_it_has_and_from_where_to_wh
     lines = register_words.by_parameter(words).set_index("number")
     assert len(lines) == words["name"].nunique()
     assert lines.loc["Screening officers: how many there are", "value"] == "6"
-    assert lines.loc["Share of contacts in each locality", "value"] == "3 numbers, 0.250 to 0.470"
+    assert lines.loc["Share of contacts in each locality", "value"] == "3 numbers, 0.25 to 0.47"
 
 
 def test_an_area_is_set_beside_the_template_number_by_number(numbers):
