@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from model import headlines, pictures
-from model.headlines import COUNCIL
-from pages.parts import frame, look, show
+from model import headlines
+from model.savings import COUNCIL
+from pages.parts import frame, look, savings_case, show
 from pages.parts.once import once
 
 TOUR = (
@@ -54,6 +54,7 @@ TOUR = (
 
 shown = frame.shown()
 answer = shown.answer
+basis = savings_case.chosen()
 
 st.title("Family Pathways")
 st.markdown(
@@ -64,10 +65,10 @@ st.markdown(
 )
 with st.container(border=True, key="example"):
     st.caption(f"On the screen now: {answer.area_title}, {answer.scenario_title}")
-    look.headline(once(answer, headlines.money))
-    st.markdown(
-        f"{once(answer, headlines.money_of, COUNCIL)}\n\n{once(answer, headlines.weakness)}"
-    )
+    look.headline(once(answer, savings_case.headline, basis))
+    how_sure = once(answer, savings_case.points, basis)[0][1]
+    st.markdown(f"{how_sure}\n\n{once(answer, headlines.weakness)}")
+    st.caption(savings_case.basis_says(savings_case.case_of(answer, basis)))
     frame.link("compare", "See the whole comparison")
 
 left, right = st.columns(2)
@@ -98,4 +99,4 @@ for row in range(0, len(steps), 2):
             frame.link(name, title)
             st.markdown(says)
 
-show.chart(answer, pictures.saving_by_year, COUNCIL)
+show.chart(answer, savings_case.running_total, basis, COUNCIL)

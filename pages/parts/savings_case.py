@@ -38,7 +38,7 @@ def choose_basis() -> str:
     found = st.segmented_control(
         "Money is shown in",
         list(NAMES),
-        default=st.session_state.get(CHOSEN, CASH),
+        default=chosen(),
         required=True,
         format_func=NAMES.__getitem__,
         key=BASIS,
@@ -46,7 +46,12 @@ def choose_basis() -> str:
         bind="query-params",
     )
     st.session_state[CHOSEN] = found or CASH  # the switch of each page is one of its own
-    return st.session_state[CHOSEN]
+    return chosen()
+
+
+def chosen() -> str:
+    """The basis last chosen on a page that has the switch; cash where none was."""
+    return str(st.session_state.get(CHOSEN, CASH))
 
 
 def basis_says(case: Case) -> str:
@@ -58,7 +63,7 @@ def basis_says(case: Case) -> str:
         )
     else:
         how = f"**constant prices of {case.about.base_year}**, at average prices, not discounted"
-    same = "The same on Compare, Savings and How sure."
+    same = "The same on Start, Compare, Savings and How sure."
     return f"Money on this page is {how}. Saving less programme cost. {same}"
 
 
@@ -209,6 +214,7 @@ __all__ = [
     "causes",
     "caveats",
     "choose_basis",
+    "chosen",
     "document",
     "headline",
     "must_be_true",
