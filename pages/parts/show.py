@@ -98,16 +98,25 @@ def _draw(drawn: Drawn, key: str) -> None:
 
 def table(rows: pd.DataFrame, alt: str, height: int | None = None) -> None:
     """A table with figures written as people write them."""
-    shown = rows.rename(columns=lambda name: str(name).replace("_", " "))
+    shown = rows.rename(columns=heading)
     formats = {
-        name: _format_of(str(name))
-        for name in shown.columns
-        if pd.api.types.is_numeric_dtype(shown[name]) and shown[name].dtype != bool
+        heading(name): _format_of(str(name).replace("_", " "))
+        for name in rows.columns
+        if pd.api.types.is_numeric_dtype(rows[name]) and rows[name].dtype != bool
     }
     most = min(len(shown), MOST_ROWS_SHOWN) * ROW_PIXELS + HEAD_PIXELS
     styler = shown.style.format(formats, na_rep="")
     words = f"Table: {alt}"
     st.dataframe(styler, hide_index=True, height=height or most, placeholder="–", alt=words)
+
+
+def heading(column: object) -> str:
+    """The heading of a column as people read it.
+
+    >>> heading("families_there"), heading("gbp"), heading("net_gbp"), heading("gbp_per_year")
+    ('families there', '£', 'net, £', '£ per year')
+    """
+    return str(column).replace("_", " ").replace(" gbp", ", £").replace("gbp", "£")
 
 
 def table_with_csv(rows: pd.DataFrame, alt: str, name: str) -> None:
