@@ -122,7 +122,7 @@ def banked(case: Case, holder: str = COUNCIL) -> Picture:
     shown = shown.assign(
         label=shown["cashability"].map(label),
         says=[
-            f"{change_in_spending(net)}, of which cash {pounds(cash)}"
+            f"{change_in_spending(net)}, of which cash {change_in_spending(cash)}"
             for net, cash in zip(table["net_gbp"], table["cashable_gbp"], strict=True)
         ],
         range=[spending_range(low, high) for low, high in _ends(table)],
