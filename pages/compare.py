@@ -38,8 +38,10 @@ names = compare_choice.titles(answer)
 compare_choice.key(names)
 look.headline(once(answer, compare_pictures.headline, basis))
 for place, name in enumerate(names):
-    money = once(answer, compare_pictures.total_says, basis, place)
-    st.markdown(f"**{name}**: {money}. {once(answer, compare_pictures.people_say, place)}.")
+    money = ""  # of one redesign the headline has said it
+    if len(names) > 1:
+        money = f"**{name}**: {once(answer, compare_pictures.total_says, basis, place)}. "
+    st.markdown(f"{money}{once(answer, compare_pictures.people_say, place)}.")
 st.caption(
     f"{savings_case.basis_says(savings_case.case_of(answer, basis))} "
     f"{headlines.ranges_say(answer)}."

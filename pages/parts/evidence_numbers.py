@@ -87,7 +87,7 @@ def grades_strip(counts: pd.Series) -> None:
         for grade, says in GRADES.items()
         if counts.get(grade, 0)
     )
-    columns = "grid-template-columns: repeat(auto-fit, minmax(138px, 1fr))"
+    columns = "grid-template-columns: repeat(auto-fit, minmax(128px, 1fr))"
     st.html(f'<div class="fp-boxes" style="{columns}">{cells}</div>')
 
 
