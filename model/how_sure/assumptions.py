@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.compare import COVERAGE
-from model.explain import part_of, words_of
+from model.explain import words_of
 from model.parameters.catalogue import Kind, spec_named
 from model.parameters.evidence import Uncertainty
+from model.scenarios.changes import Change
 from model.simulate import Prepared
 from model.uncertainty.values import addresses
 from model.wording import first_capital, label
@@ -78,7 +79,7 @@ def _of_redesign(plans: Sequence[Prepared]) -> list[Assumption]:
         for change in plan.changes:
             range_ = change.uncertainty
             if range_.distribution != "fixed":
-                words = first_capital(words_of(change.parameter)) + part_of(change)
+                words = _words_of(change)
                 key = range_.group or str(change.where)
                 found.append(_assumption(key, CHANGE, words, change.grade, range_))
         for cost in plan.programme_costs:
@@ -87,6 +88,12 @@ def _of_redesign(plans: Sequence[Prepared]) -> list[Assumption]:
                 words = f"Programme: {cost.name}"
                 found.append(Assumption(str(cost.where), PROGRAMME, words, cost.grade, *ends))
     return found
+
+
+def _words_of(change: Change) -> str:
+    """A change of the redesign in as few words as stand over a bar on a telephone."""
+    parts = [" or ".join(names).replace("_", " ") for names in change.at.values()]
+    return ": ".join([first_capital(words_of(change.parameter)), *filter(None, [", ".join(parts)])])
 
 
 def _of_parameters(plan: Prepared) -> list[Assumption]:

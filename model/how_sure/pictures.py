@@ -12,13 +12,15 @@ import pandas as pd
 from model import charts, charts_money
 from model.charts import Picture, in_words, with_words
 from model.how_sure.strength import strength_says
+from model.how_sure.told_apart import FIGURES
 from model.how_sure.uptake import uptake_says
 from model.results import Sampling
 from model.savings.about import About
 from model.savings.sentences import in_ten
-from model.wording import first_capital, label, pounds, pounds_range
+from model.wording import first_capital, pounds, spending_range
 
 MOST_BARS = 12
+HOLDERS = {figure: first_capital(holder) for holder, figure in FIGURES.items()}
 MONEY = "{base_year} prices, not discounted"
 SAVED = "Above zero is saved, below zero is spent on top"
 
@@ -34,9 +36,9 @@ def tornado(about: About, table: pd.DataFrame, sampling: Sampling, money: str = 
     about = replace(about, sampling=Sampling(sampling.replications, 0, sampling.seed))
     shown = table.head(MOST_BARS)
     first = shown.iloc[0]
-    span = pounds_range(*sorted((first["at_low_gbp"], first["at_high_gbp"])))
+    span = spending_range(*sorted((first["at_low_gbp"], first["at_high_gbp"])))
     signs = int(table["changes_the_sign"].sum())
-    turns = {0: "none", 1: "one"}.get(signs, str(signs))
+    turns = f"{signs or 'None'} of {len(table)} assumptions, moved alone,"
     words = shown.assign(
         label=shown["assumption"],
         low=shown["at_low_gbp"],
@@ -50,8 +52,8 @@ def tornado(about: About, table: pd.DataFrame, sampling: Sampling, money: str = 
     return _picture(
         about,
         "tornado",
-        f"The answer moves most with one assumption: {_lower(first['assumption'])}, {span}. "
-        f"By itself {turns} of {len(table)} turns a saving into a cost or back",
+        f"One assumption moves the answer most ({_lower(first['assumption'])}): the council "
+        f"spends {span}. {turns} turn{'' if signs > 1 else 's'} a saving into a cost or back",
         "What the council saves over the run, £, with each assumption at the low (outlined) and "
         "the high end (full) of its own 80%, one at a time, the others at their central values. "
         f"Upright line: nothing moved. Means of {about.futures}, the same in every run",
@@ -100,7 +102,7 @@ def uptake(about: About, table: pd.DataFrame, sampling: Sampling, money: str = "
     """
     about = replace(about, sampling=sampling)
     shown = with_words(table, "net_gbp", "low_gbp", "high_gbp", pounds)
-    shown = shown.assign(label=[f"{100 * share:.0f}% accept" for share in table["uptake_share"]])
+    shown = shown.assign(label=[f"{100 * share:.0f}%" for share in table["uptake_share"]])
     return _picture(
         about,
         "uptake",
@@ -120,7 +122,7 @@ def chance_and_ignorance(about: About, spreads: pd.DataFrame, money: str = "") -
 
     Parameters
     ----------
-    spreads : as `compare.spreads`; money rows are drawn, the council's the last of them.
+    spreads : as `told_apart`; money rows are drawn, the council's the last of them.
     money : how it is stated; constant prices when empty.
     """
     table = spreads[spreads["unit"] == "GBP"]
@@ -129,7 +131,7 @@ def chance_and_ignorance(about: About, spreads: pd.DataFrame, money: str = "") -
         for what, deviation in (("chance", row.chance_sd), ("not known", row.ignorance_sd)):
             rows.append(
                 {
-                    "label": f"{label(row.figure)}: {what}",
+                    "label": f"{HOLDERS[row.figure]}: {what}",
                     "value": deviation,
                     "says": pounds(deviation),
                 }
@@ -141,8 +143,8 @@ def chance_and_ignorance(about: About, spreads: pd.DataFrame, money: str = "") -
         "chance_and_ignorance",
         f"Better evidence could remove {100 * share:.0f}% of what is unsure of the council's "
         "saving (of its variance); the rest is chance",
-        "Standard deviation of the net saving over the run, £: from chance alone, and from what is "
-        "not known of the parameters alone",
+        "Standard deviation of the net saving over the run, £, of the council and of everybody: "
+        "from chance alone, and from what is not known of the parameters alone",
         charts.plain_bars(shown, "pounds", charts.REDESIGN),
         table,
         shown,

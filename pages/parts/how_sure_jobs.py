@@ -161,7 +161,10 @@ def _show(kind: Kind, answer: Answer, basis: str, found: Finding) -> None:
     runs = found.question.runs
     picture = MAKERS[kind.which](case.about, found.table, runs, case.says)
     show.picture(picture, f"picture_{kind.which}")
-    st.caption(f"**How to read it.** {kind.reading}")
+    st.caption(
+        f"**How to read it.** {kind.reading} It has {runs.futures} futures of its own: compare its "
+        "figures with one another, not with the saving on other pages."
+    )
     if found.digest != _digest(found.question):
         st.warning("**Out of date.** Parameters or the scenario have changed since this was run.")
 
