@@ -127,17 +127,19 @@ def cards(stages: pd.DataFrame, flows: pd.DataFrame) -> list[Card]:
 
 
 def wait_in_words(row: object) -> str:
-    """How long half, and nine in ten, of those served had waited; empty where nobody waits."""
+    """In how long 50%, and 90%, of those served were taken up; empty where nobody waits."""
     stage = getattr(row, "stage", "")
     half, most = getattr(row, "median_working_days", 0.0), getattr(row, "p90_working_days", 0.0)
     if stage == "screening":
         half, most = getattr(row, "median_hours", 0.0), getattr(row, "p90_hours", 0.0)
-        return f"wait: half {half:.0f} h, 9 in 10 {most:.0f} h" if most > 0 else ""
+        return f"wait: 50% in {half:.0f} h, 90% in {most:.0f} h" if most > 0 else ""
     if stage not in ("early_help_wait", "assessment", "child_in_need_plan"):
         return ""
     if math.isnan(most):
         return ""
-    return f"wait: half {half:.0f}, 9 in 10 {most:.0f} days" if most > 0 else "no wait for a worker"
+    if most <= 0:
+        return "no wait for a worker"
+    return f"wait: 50% in {half:.0f}, 90% in {most:.0f} days"
 
 
 def arrows(flows: pd.DataFrame) -> list[Arrow]:

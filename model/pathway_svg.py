@@ -244,10 +244,10 @@ def card_svg(card: Card) -> str:
     lines = [
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{CARD_W}" height="{CARD_H}" rx="7" '
         f'fill="{CARD}" stroke="{EDGE}" stroke-width="1.3"/>',
-        text(x + 10, y + 23, card.title, 16, EDGE, "bold"),
+        text(x + 10, y + 23, card.title, 15, EDGE, "bold"),
     ]
     if card.gbp:
-        lines.append(text(x + CARD_W - 9, y + 23, card.gbp, 15, INK, "bold", "end"))
+        lines.append(text(x + CARD_W - 6, y + 23, card.gbp, 14, INK, "bold", "end"))
     for place, line in enumerate(body):
         lines.append(text(x + 10, y + 45 + 19 * place, line, 14, INK if not place else QUIET))
     return "".join(lines)

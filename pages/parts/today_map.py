@@ -13,6 +13,8 @@ from pages.parts import look
 from pages.parts.once import once
 
 ABOUT = {
+    EVERYTHING: " Waits: in how many working days (h: hours) 50% and 90% of those served in the "
+    "year were taken up.",
     WAITS: " How long those served in the year had waited for a worker; nobody waits elsewhere: "
     "statutory work is allocated at once.",
     POUNDS: " Everybody's spending on services.",

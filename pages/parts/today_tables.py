@@ -43,8 +43,8 @@ def draw(answer: Answer, period: str) -> None:
 def stages(answer: Answer, period: str) -> None:
     """Every figure of the map."""
     st.caption(
-        "Families and children who enter a stage in the year, who is there at its end, how long "
-        "those served had waited (half, and nine in ten), and what it cost."
+        "Families and children who enter a stage in the year, who is there at its end, what it "
+        "cost, and in how many working days (h: hours) 50% and 90% of those served were taken up."
     )
     show.table_with_csv(of_stages(answer, period), "stages of the pathway", "stages")
 
