@@ -31,7 +31,8 @@ class Quality:
     by_place : faults of one kind, place and column as one row. lines : one row a fault, up to
         `MOST_LINES`. records : what became records, and how many.
     covered : which days each table covers.
-    not_recognised : names of files that are no return. refused : files that were refused, and why.
+    not_recognised : names of files that are no return. other_sheets : names of sheets that hold no
+    list, in workbooks that hold some. refused : files that were refused, and why.
     """
 
     usable: bool
@@ -43,6 +44,7 @@ class Quality:
     records: pd.DataFrame
     covered: pd.DataFrame
     not_recognised: tuple[str, ...]
+    other_sheets: tuple[str, ...]
     refused: tuple[str, ...]
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -63,7 +65,8 @@ def quality_of(records: Records) -> Quality:
     rows = [asdict(one) for one in known]
     table = pd.DataFrame(rows, columns=["file", "part", "what", "rows", "used"])
     table = table.assign(rows=table["rows"].map(rounded), used=table["used"].map(rounded))
-    strange = [one.file for one in records.recognised if one.what == UNRECOGNISED]
+    returns = {one.file for one in known}
+    strange = [one for one in records.recognised if one.what == UNRECOGNISED]
     refused = [one for one in records.faults if one.severity is Severity.REFUSED]
     places = counted(records.faults)
     held = {name: len(one) for name, one in records.tables.items() if len(one)}
@@ -81,7 +84,8 @@ def quality_of(records: Records) -> Quality:
             }
         ),
         covered_of(records),
-        tuple(dict.fromkeys(strange)),
+        tuple(dict.fromkeys(one.file for one in strange if one.file not in returns)),
+        tuple(dict.fromkeys(one.part for one in strange if one.file in returns)),
         tuple(str(one) for one in refused),
     )
 

@@ -63,7 +63,10 @@ def draw_from_returns(found: Quality) -> None:
             max_chars=400,
         )
     runs = thorough("returns", float(children))
-    ready = bool(title.strip()) and children > 0 and state.desk().has(ReadReturns)
+    told = bool(title.strip()) and children > 0
+    if not told:
+        st.caption("Give the name of the council and its number of children to calibrate.")
+    ready = told and state.desk().has(ReadReturns)
     if not state.desk().has(ReadReturns):
         st.info("The returns were cleared. Upload them again.", icon=":material/upload_file:")
     st.button(
@@ -283,7 +286,7 @@ def draw_area(found: Calibration, name: str) -> None:
         )
     st.caption(
         "Using it keeps the area folder (rates and sums, no child) on this computer, where "
-        "everybody who uses this app can choose it. Area folders can be removed below."
+        "everybody who uses this app can choose it. It can be removed under Area folders."
     )
 
 

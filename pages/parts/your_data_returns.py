@@ -14,6 +14,7 @@ from pages.parts import your_data_state as state
 
 ENDINGS = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt", "xml"]
 UPLOADER = "returns"
+MOST_NAMES = 20
 MEANINGS = {
     Severity.REFUSED: "the file, or a list of it, is not used",
     Severity.DROPPED: "the row is not used",
@@ -73,11 +74,16 @@ def draw_report(found: Quality) -> None:
             icon=":material/block:",
         )
     if found.not_recognised:
-        names = ", ".join(f"`{one.replace('`', '')}`" for one in found.not_recognised[:20])
         st.warning(
-            f"**No return that is read:** {names}. An Annex A list needs its headings, an SSDA903 "
-            "table its column names, a census its `Message` of `Children`.",
+            f"**No return that is read:** {quoted(found.not_recognised)}. An Annex A list needs "
+            "its headings, an SSDA903 table its column names, a census its `Message` of "
+            "`Children`.",
             icon=":material/help:",
+        )
+    if found.other_sheets:
+        st.caption(
+            f"Sheets taken for no list: {quoted(found.other_sheets)}. If one of them is a list, "
+            "look at its headings and upload it again."
         )
     names = ["By kind", "Recognised", "By place", "Line by line", "Records"]
     tabs = dict(zip(names, st.tabs(names, key="quality_tab", on_change="rerun"), strict=True))
@@ -99,6 +105,11 @@ def draw_report(found: Quality) -> None:
         "Numbers of rows and records are rounded to 5, and under 5 not told. Of a fault only its "
         "place and its kind are said, never what stood there."
     )
+
+
+def quoted(names: tuple[str, ...]) -> str:
+    """The first names of files or sheets as they stand there: Markdown does nothing to them."""
+    return ", ".join(f"`{one.replace('`', '')}`" for one in names[:MOST_NAMES])
 
 
 def draw_table(name: str, rows: pd.DataFrame) -> None:

@@ -14,6 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from model import parameters, worked_example
 from model.jobs import Board
+from model.returns.folder import UNRECOGNISED
+from model.returns.records import Recognised, Records
 from model.service import Reached, Refused
 from model.standing import Standing
 from model.synthesise.files import files_of
@@ -214,6 +216,18 @@ def test_wrong_files_are_refused_in_words_and_hide_nothing_else(here):
     assert "large.xlsx: an archive that unpacks to far more than a return holds" in said
     assert "No return that is read:** `notes.csv`" in said
     assert not [one for one in here.button if one.label == "Calibrate"]
+
+
+def test_a_workbook_whose_lists_are_read_is_a_return_whatever_else_is_in_it():
+    records = Records()
+    records.recognised += [
+        Recognised("annex_a.xlsx", "List_1", "Annex A list 1, contacts", 30, 30),
+        Recognised("annex_a.xlsx", "Guidance", UNRECOGNISED, 9, 0),
+        Recognised("notes.xlsx", "Sheet1", UNRECOGNISED, 1, 0),
+    ]
+    found = quality.quality_of(records)
+    assert found.not_recognised == ("notes.xlsx",)
+    assert found.other_sheets == ("Guidance",)
 
 
 def test_whoever_may_not_upload_is_told_and_has_nothing_to_upload_with(app, monkeypatch):
