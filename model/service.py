@@ -33,6 +33,7 @@ from model.runs import Run, Runs, StoppedError, engine_in_use
 from model.standing import Standing
 
 PAUSE = "pause"
+AFTER_PAGES = 5  # on a busy computer, whoever turns a page comes before whoever waits for figures
 GROWN_BYTES = 700 * 1024**2  # most of it free again, once a few logs were counted
 
 
@@ -215,5 +216,7 @@ def memory_bytes() -> int:
 def work(pipe: Connection) -> None:
     """What the process does from its first to its last moment."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(AFTER_PAGES)
     threading.Thread(target=end_with_parent, daemon=True).start()
     Service(pipe, processors()).serve()

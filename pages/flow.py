@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
+import pandas as pd
 import streamlit as st
 
 from model import flow_pictures
@@ -10,6 +11,15 @@ from model.flow_frames import GROUPS, Flow, by_month, request
 from model.pathway_svg import as_image
 from model.wording import day, whole, years
 from pages.parts import choices, errands, flow_player, frame, look, show
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def drawn(asked: str, group: str, _flow: Flow) -> tuple[str, str, str, pd.DataFrame]:
+    """The picture for wide and for narrow screens, its text, and its table: for everybody."""
+    wide, narrow = (flow_pictures.small_multiples(_flow, columns) for columns in (4, 1))
+    table = flow_pictures.side_by_side(by_month(_flow))
+    return wide, narrow, flow_pictures.alt(_flow), table
+
 
 shown = frame.shown()
 question = shown.question
@@ -57,8 +67,7 @@ st.caption(
     f"Where these {flow.families} families are at the end of each month. Children in care are "
     "counted in care; all other children are with their family."
 )
-wide, narrow = (flow_pictures.small_multiples(flow, columns) for columns in (4, 1))
-alt = flow_pictures.alt(flow)
+wide, narrow, alt, table = drawn(repr(asked), group, flow)
 look.wide_and_narrow(
     as_image(wide), alt, f'<img src="{as_image(narrow)}" alt="" style="width: 100%; height: auto">'
 )
@@ -74,7 +83,7 @@ st.download_button(
 with st.container(border=True):
     st.markdown("**Month by month**")
     show.table_with_csv(
-        flow_pictures.side_by_side(by_month(flow)),
+        table,
         "where the sampled families are at the end of each month",
         f"flow_{group}",
     )

@@ -15,12 +15,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from model import worked_example
 from model.answers import Answer
-from model.enough import FLOOR, verdict
+from model.enough import FLOOR, Verdict, verdict
 from model.errors import InputError
 from model.jobs import Board, Job, State
 from model.questions import Question
 from model.wording import simulated
 from pages.parts import choices
+from pages.parts.once import once
 
 JOBS, LEFT = "_jobs", "_left"
 MAIN = "main"
@@ -137,7 +138,7 @@ def sure(found: Found) -> str:
         return f"{said}, as many as you chose"
     if answer.sampling.futures < FLOOR and not found.example:
         return f"First answer, {said}: the ranges are rough"
-    standing = verdict(answer.baseline, answer.scenario)
+    standing = once(answer, _standing)
     if found.firm and standing.enough and not found.example:
         return f"Decision-grade, {said}: more would not change what is said"
     if found.firm and not found.example:
@@ -145,6 +146,10 @@ def sure(found: Found) -> str:
             standing.chance_error
         )
     return f"{said}: the chance of a saving is known to {_points(standing.chance_error)}"
+
+
+def _standing(answer: Answer) -> Verdict:
+    return verdict(answer.baseline, answer.scenario)
 
 
 def is_stale(answer: Answer) -> bool:
