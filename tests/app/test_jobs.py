@@ -141,13 +141,14 @@ def test_a_job_that_waits_can_be_stopped_before_it_begins(board, service):
 def test_more_futures_answer_for_fewer_and_not_the_other_way_round(board):
     example = worked_example.load()
     board.keep(example)
-    fewer = replace(QUESTION, sampling=Sampling(2, 16))
-    more = replace(QUESTION, sampling=Sampling(2, 33))
+    fewer = replace(QUESTION, sampling=example.sampling.of_tasks(16))
+    more = replace(QUESTION, sampling=example.sampling.of_tasks(49))
+    each_twice = replace(QUESTION, sampling=Sampling(2, 16))
     chance_only = replace(QUESTION, sampling=Sampling(10))
     until_enough = replace(QUESTION, until_enough=True)
     another = replace(QUESTION, text='title = "Mine"')
     assert board.answer(fewer, example.digest) is example
-    for asked in (more, replace(fewer, years=4), chance_only, until_enough, another):
+    for asked in (more, replace(fewer, years=4), each_twice, chance_only, until_enough, another):
         assert board.answer(asked, example.digest) is None
 
 
