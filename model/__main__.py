@@ -182,7 +182,8 @@ def add_run_switches(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--replications",
         type=whole,
-        help="of each draw (2); in all with --draws 0 (as many as needed)",
+        help="of each draw (two of the first 16, one of the others); in all with --draws 0 (as "
+        "many as needed)",
     )
     command.add_argument(
         "--costs", default=CURRENT, metavar="SET", help="set of unit costs (current)"

@@ -13,7 +13,7 @@ from model.executors import executor_for
 from model.keeping import KeptInStore
 from model.parameters.catalogue import CASELOAD_NAME
 from model.progress import ProgressLine
-from model.results import MONEY_AND_MEASURES, PER_DRAW, Results, Sampling
+from model.results import MONEY_AND_MEASURES, Results, Sampling
 from model.simulate import Keeper
 from model.store import Store
 
@@ -54,10 +54,12 @@ def sampling_of(chosen: argparse.Namespace) -> tuple[Sampling, Rule | None]:
     """
     rule = Rule(accuracy_gbp=chosen.accuracy)
     if chosen.draws == AUTO:
-        return rule.sampling(True, chosen.replications or PER_DRAW, chosen.seed), rule
+        return rule.sampling(True, chosen.seed, chosen.replications), rule
     if chosen.draws == 0 and not chosen.replications:
-        return rule.sampling(False, 1, chosen.seed), rule
-    return Sampling(chosen.replications or PER_DRAW, chosen.draws, chosen.seed), None
+        return rule.sampling(False, chosen.seed), rule
+    if chosen.draws == 0:
+        return Sampling(chosen.replications, 0, chosen.seed), None
+    return Sampling.drawn(chosen.draws, chosen.seed, chosen.replications), None
 
 
 def results_of(

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from model.compare import COUNCIL, net_savings, yearly_costs
 from model.results import (
     FUTURE,
-    REPEATED,
     Results,
     Sampling,
     Tables,
@@ -48,11 +47,11 @@ class Rule:
     floor: int = FLOOR
     cap: int = CAP
 
-    def sampling(self, with_draws: bool, per_draw: int, seed: int) -> Sampling:
-        """The most futures that the rule allows."""
+    def sampling(self, with_draws: bool, seed: int, replications: int | None = None) -> Sampling:
+        """The most futures that the rule allows; `replications` as for `Sampling.drawn`."""
         if with_draws:
-            most = Sampling(per_draw, self.cap, seed, REPEATED)
-            return most.of_tasks(most.whole_tasks(self.cap))
+            most = Sampling.drawn(self.cap, seed, replications)
+            return most.of_tasks(max(most.whole_tasks(self.cap), 1))
         return Sampling(self.cap, 0, seed)
 
 

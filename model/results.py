@@ -31,7 +31,7 @@ TABLES = (
 YEARLY = tuple(name for name in TABLES if name != "months")
 MONEY_AND_MEASURES = ("measures", "costs", "programme", "partners")  # what a comparison needs
 PER_DRAW = 2  # replications of a draw that has several: the fewest that tell chance from ignorance
-REPEATED = 16  # draws that have several, where the rule for enough futures decides how many
+REPEATED = 16  # draws that have several, unless somebody says how many each has
 DRAWS_SPREAD_EVENLY = 4  # each four draws, from the first, fall one into each quarter of a range
 FEWEST_BLOCKS = 8  # of so many draws, to read an error off them
 CHANCE = "chance only, parameters at their central values"
@@ -59,6 +59,18 @@ class Sampling:
     draws: int = 0
     seed: int = 1
     repeated: int | None = None
+
+    @classmethod
+    def drawn(cls, draws: int, seed: int = 1, replications: int | None = None) -> Sampling:
+        """The futures of so many draws.
+
+        Parameters
+        ----------
+        replications : of each draw; None for two of the first 16 and one of the others.
+        """
+        if replications is None:
+            return cls(PER_DRAW, draws, seed, REPEATED)
+        return cls(replications, draws, seed)
 
     @property
     def futures(self) -> int:

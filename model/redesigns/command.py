@@ -20,12 +20,12 @@ def command_of(question: Question) -> str:
     file = f"{question.scenario}{ENDING}" if question.text else question.scenario
     parts = ["python run.py model compare", f"--area {quote(question.area)}"]
     parts += [f"--years {question.years}", f"--start {question.start}"]
-    if not question.until_enough and question.sampling.draws:
-        parts.append(f"--draws {question.sampling.draws}")
-    if not question.sampling.draws:
-        parts.append("--draws 0")
-    if not question.until_enough and not question.sampling.draws:
-        parts.append(f"--replications {question.sampling.replications}")
+    sampling = question.sampling
+    if not sampling.draws or not question.until_enough:
+        parts.append(f"--draws {sampling.draws}")
+    says_how_many_of_each = bool(sampling.draws) or not question.until_enough
+    if sampling.repeated is None and says_how_many_of_each:
+        parts.append(f"--replications {sampling.replications}")
     if question.cost_set != CURRENT:
         parts.append(f"--costs {quote(question.cost_set)}")
     return " ".join([*parts, "--case financial", BASELINE, quote(file)])

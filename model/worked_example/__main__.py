@@ -17,7 +17,7 @@ from model.asking import latest_start
 from model.executors import executor_for
 from model.futures import answer_to
 from model.progress import ProgressLine
-from model.results import PER_DRAW, REPEATED, Sampling
+from model.results import Sampling
 from model.worked_example import Check
 
 AREA, SCENARIO, YEARS, DRAWS = "sefton", "stockport_pathway", 5, 48
@@ -26,7 +26,7 @@ CHECKED_AREAS = ("sefton", "stockport")
 
 def make_answer() -> None:
     """Run the worked question and write its answer."""
-    sampling = Sampling(PER_DRAW, DRAWS, repeated=REPEATED)
+    sampling = Sampling.drawn(DRAWS)
     question = Question(AREA, SCENARIO, latest_start(AREA), YEARS, sampling)
     line = ProgressLine(sampling.tasks)
     line.now(f"{AREA}, {SCENARIO}")

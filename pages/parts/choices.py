@@ -23,7 +23,6 @@ from model.parameters.area_files import area_folders
 from model.questions import Question, Redesign, digest_of
 from model.redesigns import links
 from model.redesigns.drafts import Draft, as_toml, from_toml
-from model.results import PER_DRAW
 from model.scenarios import BASELINE, Scenario
 from model.wording import day
 
@@ -156,7 +155,7 @@ def choose(offer: Offer) -> Question:
         redesign.name,
         offer.starts[area],
         years,
-        rule.sampling(unsure, PER_DRAW, SEED),
+        rule.sampling(unsure, SEED),
         futures == ENOUGH,
         cost_set,
         redesign.text,

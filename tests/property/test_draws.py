@@ -129,7 +129,7 @@ def test_draws_spread_the_results_and_both_parts_are_told(plans):
 
 def test_the_rule_stops_at_the_same_future_on_any_number_of_workers(plans):
     rule = Rule(floor=16, cap=48, accuracy_gbp=1e9)
-    most = rule.sampling(True, 2, 1)
+    most = rule.sampling(True, 1)
     here = simulate.run_together(plans, most, rule=rule)
     with processes(2) as two:
         same(simulate.run_together(plans, most, two, rule=rule), here)

@@ -82,8 +82,9 @@ def test_a_watch_stops_only_at_its_checkpoints_and_counts_the_councils_money_alo
     assert verdict.futures == 96
 
 
-@pytest.mark.parametrize(("draws", "per_draw", "futures"), [(True, 2, 1000), (True, 3, 1000)])
+@pytest.mark.parametrize(("draws", "per_draw", "futures"), [(True, None, 1000), (True, 3, 999)])
 def test_the_cap_is_in_whole_draws(draws, per_draw, futures):
-    found = Rule().sampling(draws, per_draw, 1)
-    assert found.futures == futures and found.repeated == REPEATED
-    assert Rule(cap=200).sampling(False, 1, 1) == Sampling(200, 0, 1)
+    found = Rule().sampling(draws, 1, per_draw)
+    assert found.futures == futures
+    assert found.repeated == (None if per_draw else REPEATED)
+    assert Rule(cap=200).sampling(False, 1) == Sampling(200, 0, 1)

@@ -144,8 +144,9 @@ def test_a_sentence_says_todays_number_of_the_place_and_shares_in_percent(sefton
 @pytest.mark.parametrize(
     ("sampling", "until_enough"),
     [
-        (Rule().sampling(True, 2, 1), True),
-        (Rule().sampling(False, 2, 1), True),
+        (Rule().sampling(True, 1), True),
+        (Rule().sampling(False, 1), True),
+        (Sampling.drawn(48), False),
         (Sampling(2, 32, 1), False),
         (Sampling(64, 0, 1), False),
     ],
