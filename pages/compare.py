@@ -3,6 +3,7 @@
 import streamlit as st
 
 from model import headlines
+from model.documents.everything import changes_of, programme_costs_of
 from model.headlines import COUNCIL, EVERYBODY
 from model.wording import first_capital, label
 from pages.parts import (
@@ -14,7 +15,6 @@ from pages.parts import (
     look,
     savings_case,
     show,
-    tables,
 )
 from pages.parts.once import once
 
@@ -117,9 +117,9 @@ def of_plans() -> None:
         st.subheader(name)
         st.markdown(plan.rationale)
         stem = one.question.scenario
-        show.table_with_csv(tables.changes_of(plan), f"changes of {name}", f"changes_{stem}")
+        show.table_with_csv(changes_of(plan), f"changes of {name}", f"changes_{stem}")
         if plan.programme_costs:
-            show.table_with_csv(tables.costs_of(plan), f"costs of {name}", f"costs_{stem}")
+            show.table_with_csv(programme_costs_of(plan), f"costs of {name}", f"costs_{stem}")
 
 
 def about() -> str:

@@ -8,11 +8,11 @@ import pandas as pd
 
 from model import flow_difference, savings, several
 from model.answers import Answer
+from model.documents.everything import changes_of, programme_costs_of
 from model.pictures import TODAYS
 from model.results import Results
 from model.savings import COUNCIL, EVERYBODY
 from model.shown_measures import SHOWN
-from pages.parts import tables
 from pages.parts.compare_choice import titles
 from pages.parts.once import once
 from pages.parts.savings_case import case_of
@@ -167,6 +167,6 @@ def everything(answer: Answer, basis: str) -> dict[str, pd.DataFrame]:
         found[f"pathway_links_{number}"] = once(answer, links, place, "")
         found[f"pathway_stages_{number}"] = once(answer, stages, place, "")
         plan = one.question.redesigns[0].plan()
-        found[f"redesign_{number}"] = tables.changes_of(plan)
-        found[f"programme_{number}"] = tables.costs_of(plan)
+        found[f"redesign_{number}"] = changes_of(plan)
+        found[f"programme_{number}"] = programme_costs_of(plan)
     return {name: table for name, table in found.items() if len(table)}

@@ -9,11 +9,12 @@ import streamlit as st
 
 from model import key_assumptions, register_changes
 from model.answers import Answer
+from model.documents.everything import programme_costs_of
 from model.how_sure.ranking import FEWEST_DRAWS
 from model.register_changes import TEMPLATE
 from model.scenarios import Scenario
 from model.wording import label
-from pages.parts import choices, errands, show, tables
+from pages.parts import choices, errands, show
 
 SHOWN_FIRST = ["assumption", "grade", "told_from_chance", "goes_with_the_saving", "kind"]
 
@@ -50,7 +51,7 @@ def draw(area: str, title: str, template: str, plan: Scenario) -> None:
         )
         show.table_with_csv(changed, f"changes of {plan.title}", "changes_of_the_redesign")
     if plan.programme_costs:
-        costs = tables.costs_of(plan)
+        costs = programme_costs_of(plan)
         costs["funder"] = costs["funder"].map(label)
         show.table_with_csv(costs, f"programme costs of {plan.title}", "programme_costs")
 

@@ -49,7 +49,7 @@ PAGES = {
 }
 HERE = Path(__file__).resolve().parents[1]
 FRAMED, SHOWN, LAST = "_framed", "_shown", "_last"
-SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_LOOKS, SECONDS_WHILE_FIRMING_UP = 0.4, 1.5
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,8 @@ def strip(found: Found, slot: str = asking.MAIN) -> None:
     """How sure what is shown is; while more is coming, how far it is, with a button that stops."""
     job = found.job
     if found.working:
-        on_its_way(found, slot)
+        every = SECONDS_BETWEEN_LOOKS if found.answer is None else SECONDS_WHILE_FIRMING_UP
+        st.fragment(on_its_way, run_every=every)(found, slot)
     elif found.left:
         words = "Stopped. What was finished is kept."
         _with_button(words, "Go on", asking.go_on, found, slot, ":material/play_arrow:")
@@ -206,7 +207,6 @@ def strip(found: Found, slot: str = asking.MAIN) -> None:
         st.caption(f":material/verified: {asking.sure(found)}.")
 
 
-@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
 def on_its_way(found: Found, slot: str) -> None:
     """How far a job is; the page is drawn again as soon as there is a firmer answer."""
     job = found.job
