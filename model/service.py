@@ -33,6 +33,7 @@ from model.runs import Run, Runs, StoppedError, engine_in_use
 from model.standing import Standing
 
 PAUSE = "pause"
+WARM_TASKS = 4  # twice as many as a first answer is made of
 AFTER_PAGES = 5  # on a busy computer, whoever turns a page comes before whoever waits for figures
 GROWN_BYTES = 700 * 1024**2  # most of it free again, once a few logs were counted
 
@@ -53,7 +54,10 @@ class Advance:
 
 @dataclass(frozen=True)
 class Warm:
-    """A request: get ready for an area, so that the first question meets everything loaded."""
+    """A request: get ready for an area, so that the first question meets everything loaded.
+
+    Today's arrangements are then known for the first futures of any redesign over as many years.
+    """
 
     question: Question
 
@@ -177,7 +181,8 @@ class Service:
             self.runs.forget(request.key)
         elif isinstance(request, Warm):
             run = Run(request.question, self.runs.todays)
-            run.advance(1, self.runs.executor, lambda _: None, self.check)
+            with contextlib.suppress(StoppedError):
+                run.advance(WARM_TASKS, self.runs.executor, lambda _: None, self.check)
         give_back()
         return Reached(None, Standing(0, 0, True), memory_bytes())
 

@@ -6,6 +6,7 @@ gone. It knows no queue and no screen.
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import pickle
 import signal
@@ -17,7 +18,7 @@ from multiprocessing.connection import Connection
 
 from model.executors import WORKER_DIED, LostWorkerError
 from model.executors.pool import MASKED
-from model.service import PAUSE, Done, Reached, Ready, Refused, work
+from model.service import PAUSE, Done, Reached, Ready, Refused, Warm, work
 
 SPAWN = multiprocessing.get_context("spawn")
 LOOK_SECONDS = 0.05
@@ -83,7 +84,8 @@ class ServiceLink:
         Parameters
         ----------
         told : how many tasks are done. to_pause : asked often; once it says yes, the process is
-            told to pause, and ended where it cannot.
+            told to pause, and ended where it cannot. One that gets warm is not ended: it may be
+            compiling, which it would have to begin again.
 
         Raises
         ------
@@ -92,12 +94,13 @@ class ServiceLink:
         with self._lock:
             self.start()
             self._say(request)
+            patience = math.inf if isinstance(request, Warm) else PAUSE_SECONDS
             paused_at = 0.0
             while True:
                 if not paused_at and to_pause():
                     paused_at = time.monotonic()
                     self.pause()
-                if paused_at and time.monotonic() - paused_at > PAUSE_SECONDS:
+                if paused_at and time.monotonic() - paused_at > patience:
                     self.end()
                     raise LostWorkerError(WORKER_DIED)
                 if not self._pipe.poll(LOOK_SECONDS):
