@@ -67,10 +67,13 @@ st.markdown("\n".join(f"- **{row.condition}**: {row.says}." for row in condition
 if not paper:
     with st.expander("The same as a table"):
         show.table_with_csv(conditions, "what would have to be true", "what_must_be_true")
-    st.subheader("For the finance team")
-    more = st.expander("Value for money, budgets by year, statement", on_change="rerun", key="more")
-    if more.open:
-        with more:
-            business_case.draw(answer, basis)
+    with st.container(key="finance"):
+        st.subheader("For the finance team")
+        more = st.expander(
+            "Value for money, budgets by year, statement", on_change="rerun", key="more"
+        )
+        if more.open:
+            with more:
+                business_case.draw(answer, basis)
     frame.link("how_sure", "How sure is this, and which assumptions move it")
     frame.link("compare", "What changes for families and children")

@@ -28,8 +28,9 @@ STYLE = """
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"],
   [data-testid="stStatusWidget"], [data-testid="stExpandSidebarButton"], [role="tablist"],
   .stButton, .stDownloadButton, [data-testid="stButtonGroup"], .stSelectbox, .stRadio,
-  .stExpander, [data-testid="stPageLink"], .st-key-print_row, .st-key-paper_row,
-  [data-testid="stProgress"] { display: none !important; }
+  .stExpander, [data-testid="stPageLink"], .st-key-paper_row, .stVerticalBlock.st-key-take_away,
+  .stVerticalBlock.st-key-finance, [data-testid="stProgress"],
+  .stHorizontalBlock:has(> .stElementContainer > .stDownloadButton) { display: none !important; }
   html, body, #root, .stApp, .stMain, [data-testid="stAppViewContainer"], [data-testid="stMain"],
   .stAppViewContainer > div { position: static !important; overflow: visible !important;
     height: auto !important; display: block !important; inset: auto !important; }
@@ -41,11 +42,12 @@ STYLE = """
     { break-inside: avoid; }
   .stVerticalBlock, [data-testid="stLayoutWrapper"] { display: block !important; }
   [class*="st-key-part_"] { break-before: page; }
-  .stVerticalBlock > * { margin-bottom: 0.7rem; }
+  .stVerticalBlock > * { margin-bottom: 0.45rem; }
   h1, h2, h3, .fp-headline { break-after: avoid; }
   [data-testid="stElementContainer"]:has(h3) { break-after: avoid; }
   .stVegaLiteChart, .stVegaLiteChart * { max-width: 100% !important; }
   canvas, svg.marks { height: auto !important; }
+  .stTabPanel { padding-top: 0 !important; }
 }
 </style>
 """
@@ -90,8 +92,16 @@ def _show(on_paper: bool) -> None:
 
 def take_away(answer: Answer, basis: str) -> None:
     """Buttons for the documents and for print; each document is made once, when asked for."""
+    with st.container(key="take_away"):
+        _buttons(answer, basis)
+        st.caption(
+            "Each says what this page says, with the same figures, and takes a few seconds to make."
+        )
+
+
+def _buttons(answer: Answer, basis: str) -> None:
     stem = f"{answer.scenario.area}_{answer.question.scenario.replace('+', '_with_')}"
-    with st.container(horizontal=True, key="print_row"):
+    with st.container(horizontal=True):
         for kind, label in LABELS.items():
             st.download_button(
                 label,
@@ -106,6 +116,3 @@ def take_away(answer: Answer, basis: str) -> None:
         st.button(
             "Print view", on_click=_show, args=(True,), icon=":material/print:", key="print_view"
         )
-    st.caption(
-        "Each says what this page says, with the same figures, and takes a few seconds to make."
-    )
