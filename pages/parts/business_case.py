@@ -24,6 +24,11 @@ BY_YEAR = [
     "cut_gbp",
     "avoided_growth_gbp",
 ]
+NAMED = ("stage", "figure", "cost", "payer")
+UNDER_WAY = (
+    "It has cost money and has not shown its benefit: what the last year spent on families who are "
+    "still there. It is added to nothing."
+)
 VALUE, BUDGETS, STATEMENT = "Value for money", "Budgets by year", "Statement"
 
 
@@ -50,12 +55,21 @@ def draw_value(answer: Answer, basis: str) -> None:
         f"{explains}. This is the economic case: a different question from what the budget shows, "
         "with figures of its own, whichever way money is shown above."
     )
-    show.table_with_csv(in_words(economy["economic_summary"]), "present values", "economic_summary")
-    show.table_with_csv(economy["economic_by_year"], "economic case by year", "economic_case")
-    show.table_with_csv(economy["still_under_way"], "help under way at the end", "under_way")
-    show.table_with_csv(economy["corrections"], "corrections step by step", "corrections")
-    st.markdown("**Shown apart, and added to nothing**: partners in the period, and lifetimes.")
-    show.table_with_csv(economy["apart_never_added"], "values apart", "values_apart")
+    for name, title, explains in (
+        ("economic_summary", "Present values", ""),
+        ("economic_by_year", "Year by year", "A benefit or cost below zero is one the other way."),
+        ("still_under_way", "Help under way as the run ends", UNDER_WAY),
+        ("corrections", "Corrections, each on top of the one before", ""),
+        (
+            "apart_never_added",
+            "Shown apart, and added to nothing",
+            "Partners in the period, and lifetimes.",
+        ),
+    ):
+        st.markdown(f"**{title}**")
+        if explains:
+            st.caption(explains)
+        show.table_with_csv(in_words(economy[name]), title.lower(), name)
 
 
 def draw_budgets(answer: Answer, basis: str) -> None:
@@ -86,8 +100,9 @@ def draw_statement(answer: Answer, basis: str) -> None:
         "Every step is price times quantity and the statement balances to the penny. "
         f"{headlines.ranges_say(answer)}; these are means."
     )
-    show.table_with_csv(money["statement"], "statement by payer", "statement")
-    show.table_with_csv(money["statement_by_line"], "statement by line", "statement_by_line")
+    show.table_with_csv(in_words(money["statement"]), "statement by payer", "statement")
+    st.markdown("**Line by line**")
+    show.table_with_csv(in_words(money["statement_by_line"]), "line by line", "statement_by_line")
 
 
 def value_says(answer: Answer, basis: str) -> str:
@@ -95,6 +110,6 @@ def value_says(answer: Answer, basis: str) -> str:
     return savings.value_says(savings_case.case_of(answer, basis))
 
 
-def in_words(summary: pd.DataFrame) -> pd.DataFrame:
-    """A summary with its figures named as people name them."""
-    return summary.assign(figure=summary["figure"].map(label))
+def in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its stages, figures, costs and payers named as people name them."""
+    return table.assign(**{name: table[name].map(label) for name in NAMED if name in table})

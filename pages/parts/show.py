@@ -15,7 +15,7 @@ import streamlit as st
 from model.answers import Answer
 from model.charts import Picture, drawn_as, styled
 from model.tables import LONGEST_SHEET_NAME, figure, safe_text
-from model.wording import whole
+from model.wording import MINUS, whole
 from pages.parts.once import once
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -98,7 +98,7 @@ def _draw(drawn: Drawn, key: str) -> None:
 
 def table(rows: pd.DataFrame, alt: str, height: int | None = None) -> None:
     """A table with figures written as people write them."""
-    shown = rows.rename(columns=heading)
+    shown = rows.reset_index(drop=True).rename(columns=heading)
     formats = {
         heading(name): _format_of(str(name).replace("_", " "))
         for name in rows.columns
@@ -106,6 +106,9 @@ def table(rows: pd.DataFrame, alt: str, height: int | None = None) -> None:
     }
     most = min(len(shown), MOST_ROWS_SHOWN) * ROW_PIXELS + HEAD_PIXELS
     styler = shown.style.format(formats, na_rep="")
+    if "unit" in shown:
+        money = shown["unit"] == "GBP"
+        styler.format(_pounds, subset=(money, list(formats)), na_rep="")
     words = f"Table: {alt}"
     st.dataframe(styler, hide_index=True, height=height or most, placeholder="–", alt=words)
 
@@ -202,5 +205,5 @@ def _pounds(value: float) -> str:
 
 def _figure(value: float) -> str:
     if value == round(value) and abs(value) < 1e15:
-        return f"{value:,.0f}"
-    return figure(value)
+        return f"{value:,.0f}".replace("-", MINUS)
+    return figure(value).replace("-", MINUS)
