@@ -185,8 +185,9 @@ def early_help(study: Study, completion: str | None) -> tuple[list[Entry | NotLe
         question = (
             "Does the completion date of early help end the assessment or the help? Nobody said;"
             f" {short:.0%} are completed within {SHORT_WORKING_DAYS} working days, so it was taken"
-            f" to end the {'assessment' if completion == ASSESSMENT else 'help'}. Say"
-            f" completion='{ASSESSMENT}' or completion='{INTERVENTION}'."
+            f" to end the {'assessment' if completion == ASSESSMENT else 'help'}. Say which: the"
+            f" assessment (completion='{ASSESSMENT}') or the whole of the help"
+            f" (completion='{INTERVENTION}')."
         )
     found: list[Entry | NotLearnt] = [_lead(study)]
     if ends[0] < FEWEST:

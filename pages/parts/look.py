@@ -35,6 +35,7 @@ h1 { font-size: 2.1rem !important; }
 .fp-map { overflow-x: auto; }
 .fp-map img { width: 100%; height: auto; display: block; }
 .fp-list { display: none; }
+.stMarkdown table { display: block; overflow-x: auto; }
 .fp-lane { margin: 1rem 0 0.4rem 0; font-size: 1.05rem; }
 .fp-card { border: 1.3px solid #12436D; border-radius: 7px; padding: 8px 12px; margin-bottom: 8px;
   font-size: 0.95rem; color: #505A5F; }

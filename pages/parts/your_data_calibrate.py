@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import streamlit as st
 
@@ -30,6 +32,7 @@ COMPLETION = {
     "The whole of the help": "intervention",
 }
 MOST_LOCALITIES = 16
+HEADING = re.compile(r"^#(?=#* )", re.MULTILINE)  # its headings go under those of the page
 GOOD_SHARE = 0.85
 ADOPTED = "_adopted"
 
@@ -226,6 +229,10 @@ def draw_result(found: Calibration, name: str) -> None:
     tabs = dict(zip(names, st.tabs(names, key=f"fit_{name}", on_change="rerun"), strict=True))
     if tabs["Figures"].open:
         with tabs["Figures"]:
+            st.caption(
+                "Given: what the data says. Simulated: mean of the fitted model. Low to high: nine "
+                "in ten of its futures."
+            )
             show.table_with_csv(figures(found.predictive), "figures fitted to", f"fit_{name}")
     if tabs["Missed"].open:
         with tabs["Missed"]:
@@ -239,7 +246,7 @@ def draw_result(found: Calibration, name: str) -> None:
             show.table_with_csv(learnt(found.learnt), "what was learnt", f"learnt_{name}")
     if tabs["Whole report"].open:
         with tabs["Whole report"]:
-            st.markdown(show._plain(found.report))
+            st.markdown(show._plain(HEADING.sub("###", found.report)))
     draw_area(found, name)
 
 
