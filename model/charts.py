@@ -130,7 +130,7 @@ def plain_bars(table: pd.DataFrame, unit: str, colour: str = TODAY) -> Chart:
 
     Parameters
     ----------
-    table : label, value, says. unit : "pounds" or "people".
+    table : label, value, says. unit : as `number_axis`.
     """
     rows, below, height = bar_rows(table, table["says"].tolist())
     values = alt.X("value:Q", axis=number_axis(unit), scale=alt.Scale(nice=True), title=None)

@@ -8,6 +8,7 @@ from model import charts
 from model.answers import Answer
 from model.charts import Picture, in_words
 from model.headlines import futures_in, source
+from model.tables import written
 from model.today_figures import how_full
 from model.wording import whole
 
@@ -19,10 +20,10 @@ def fullness(answer: Answer, period: str) -> Picture:
     table = how_full(answer, period)
     limited = table[table["places"].notna()].reset_index(drop=True)
     says = [
-        f"{row.percent_full:.0f}% ({whole(row.cases)} of {whole(row.places)})"
+        f"{row.percent_full:.0f}% ({written(row.cases)} of {whole(row.places)})"
         for row in limited.itertuples()
     ]
-    shown = limited.assign(label=limited["pool"], value=limited["percent_full"], says=says)
+    shown = limited.assign(label=limited["pool"], value=limited["percent_full"] / 100, says=says)
     return Picture(
         "how_full",
         headline(limited),
@@ -30,7 +31,7 @@ def fullness(answer: Answer, period: str) -> Picture:
         f"{answer.area_title}",
         source(answer),
         in_words("Bar chart", zip(shown["label"], shown["says"], strict=True)),
-        charts.plain_bars(shown, "people"),
+        charts.plain_bars(shown, "share"),
         table,
     )
 
