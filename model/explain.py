@@ -211,12 +211,17 @@ def dates_of(change: Change) -> str:
 
 
 def day_of(when: date | str) -> str:
-    """A day as people write it, or so many months after a run starts."""
+    """A day as people write it, or so many months after a run starts.
+
+    >>> day_of("start"), day_of("start + 1 months"), day_of("start + 6 months")
+    ('the start', '1 month after the start', '6 months after the start')
+    """
     if isinstance(when, date):
         return f"{when.day} {when:%B %Y}"
-    return (
-        "the start" if when == THROUGHOUT else f"{when.partition('+')[2].strip()} after the start"
-    )
+    if when == THROUGHOUT:
+        return "the start"
+    months = when.partition("+")[2].split()[0]
+    return f"{months} month{'' if months == '1' else 's'} after the start"
 
 
 def graded(grade: str) -> str:

@@ -24,6 +24,13 @@ from model.scenarios.changes import change
 FILE = Path(__file__).with_name("levers.toml")
 DECISION, GUESS, EVIDENCE = "decision", "guess", "evidence"
 SHARE = "share of "  # how the unit of a share begins
+ONE = {
+    "officers": "officer",
+    "families": "family",
+    "places": "place",
+    "full-time equivalents": "full-time equivalent",
+}
+AS_NOW = "1 (as it is now)"
 NEUTRAL = {"multiply": 1.0, "add": 0.0}
 
 
@@ -250,7 +257,8 @@ def said(lever: Lever, value: float) -> str:
     """A value of a lever as people say it: "+6 full-time equivalents", "30% of families"."""
     if lever.unit.startswith(SHARE):
         return f"{100 * value:.3g}% of {lever.unit.removeprefix(SHARE)}"
-    return f"{value:+g} {lever.unit}" if lever.how == "add" else f"{value:g} {lever.unit}"
+    unit = ONE.get(lever.unit, lever.unit) if abs(value) == 1 else lever.unit
+    return f"{value:+g} {unit}" if lever.how == "add" else f"{value:g} {unit}"
 
 
 def _written(numbers: np.ndarray, unit: str) -> str:
@@ -263,7 +271,7 @@ def _written(numbers: np.ndarray, unit: str) -> str:
 def _says(lever: Lever, shown: Parameter, numbers: np.ndarray, area: Parameters) -> str:
     if not lever.shows:
         bare = lever.how == "multiply" and np.allclose(numbers, NEUTRAL["multiply"])
-        return "1 (as it is now)" if bare else _written(numbers, shown.unit)
+        return AS_NOW if bare else _written(numbers, shown.unit)
     spec = spec_named(shown.name)
     assert spec is not None
     every = dense(shown.value, spec, shown.by, area.area.localities)

@@ -13,7 +13,7 @@ from typing import Any
 from model.explain import day_of, part_of, said_how, words_of
 from model.parameters import Parameters
 from model.redesigns.drafts import Draft, scenario_of
-from model.redesigns.levers import Lever, levers, matches, said, today
+from model.redesigns.levers import AS_NOW, Lever, levers, matches, said, today
 from model.scenarios import Scenario
 from model.scenarios.changes import Change
 from model.scenarios.programme_costs import ProgrammeCost
@@ -86,7 +86,8 @@ def begun(plan: Scenario) -> Iterator[Begun]:
 def _change(one: Change, area: Parameters) -> str:
     lever = _lever(one)
     steps = "; ".join(f"{_value(one, value, lever)} {_when(when)}" for when, value in one.steps)
-    known = f" (today {_today(lever, one, area)})" if lever else ""
+    now = _today(lever, one, area) if lever else AS_NOW
+    known = "" if now == AS_NOW else f" (today {now})"
     return f"{_label(one)}{_places(one)}: {steps}{known}."
 
 
@@ -108,8 +109,12 @@ def _today(lever: Lever, one: Change, area: Parameters) -> str:
 def _cost(cost: ProgrammeCost) -> str:
     once = cost.gbp_once is not None
     pounds = cost.gbp_once if once else cost.gbp_per_year
-    every = "once" if once else "a year"
-    return f"{cost.name}: £{pounds:,.0f} {every}, {_when(cost.starts)} ({cost.price_year} prices)."
+    when = _when(cost.starts)
+    if once:
+        when = f"once, {'at the start' if cost.starts == THROUGHOUT else when}"
+    else:
+        when = f"a year, {when}"
+    return f"{cost.name}: £{pounds:,.0f} {when} ({cost.price_year} prices)."
 
 
 def _lever(one: Change) -> Lever | None:

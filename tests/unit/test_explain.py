@@ -42,7 +42,7 @@ def test_today_s_and_the_new_value_the_day_and_the_place_are_told():
 def test_a_ramp_is_told_step_by_step_and_numbers_are_those_of_the_area_asked_for():
     text = explain("stockport_pathway", "stockport")
     assert "figures for Stockport" in text
-    assert "1 from 1 months after the start, 2 from 2 months after the start" in text
+    assert "1 from 1 month after the start, 2 from 2 months after the start" in text
     assert "[from step_down]" in text
 
 
