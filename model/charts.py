@@ -32,7 +32,13 @@ POUNDS_AXIS = (
 )
 WHOLE_AXIS = "(datum.value < 0 ? '−' : '') + format(abs(datum.value), ',.0f')"
 SHARE_AXIS = "(datum.value < 0 ? '−' : '') + format(abs(datum.value) * 100, ',.3~f') + '%'"
-AXIS_NUMBERS = {"pounds": POUNDS_AXIS, "people": WHOLE_AXIS, "share": SHARE_AXIS}
+POINTS_AXIS = SHARE_AXIS.removesuffix(" + '%'")
+AXIS_NUMBERS = {
+    "pounds": POUNDS_AXIS,
+    "people": WHOLE_AXIS,
+    "share": SHARE_AXIS,
+    "points": POINTS_AXIS,
+}
 
 
 Chart = alt.LayerChart | alt.FacetChart
@@ -340,7 +346,7 @@ def words_over(rows: alt.Chart, height: int) -> Chart:
 
 
 def number_axis(unit: str) -> alt.Axis:
-    """Numbers of a unit, "pounds", "people" or "share" (in percent), along an axis."""
+    """Numbers of a unit along an axis: "pounds", "people", "share" (in percent), its "points"."""
     return alt.Axis(
         labelExpr=AXIS_NUMBERS[unit], tickCount=5, title=None, domain=False, ticks=False
     )

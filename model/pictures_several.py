@@ -16,7 +16,7 @@ from model.measures import MEASURES
 from model.savings.about import About
 from model.wording import first_capital, label, percent, points, signed, whole
 
-SHARE = "share"
+SHARE, POINTS = "share", "points"
 
 
 def side_by_side(about: About, table: pd.DataFrame, today: str) -> list[Picture]:
@@ -61,12 +61,13 @@ def changes_side_by_side(about: About, table: pd.DataFrame) -> list[Picture]:
             for row in shown.itertuples()
             if row.low > 0 or row.high < 0
         ]
-        said = "; ".join(clear) or "no redesign changes it clearly"
+        none = "no redesign changes it clearly" if len(names) > 1 else "no clear change"
+        said = "; ".join(clear) or none
         subtitle = (
-            f"Difference from today's arrangements, {own['unit'].iloc[0]}. Mean and 80% of the "
+            f"Difference from today's arrangements, {difference_in(own)}. Mean and 80% of the "
             "differences, future by future; upright line: no change"
         )
-        chart = charts_money.dots(shown, names, unit_of(own))
+        chart = charts_money.dots(shown, names, POINTS if unit_of(own) == SHARE else unit_of(own))
         head = f"{label(str(measure))}: {said}"
         found.append(_picture(about, f"changes_{measure}", head, subtitle, chart, own, shown))
     return found
@@ -75,6 +76,12 @@ def changes_side_by_side(about: About, table: pd.DataFrame) -> list[Picture]:
 def unit_of(table: pd.DataFrame) -> str:
     """The unit of an axis for the rows of one measure: "share" or "people"."""
     return SHARE if str(table["unit"].iloc[0]).startswith(SHARE) else "people"
+
+
+def difference_in(table: pd.DataFrame) -> str:
+    """What a difference in the rows of one measure is counted in."""
+    unit = str(table["unit"].iloc[0])
+    return f"percentage points, {unit}" if unit_of(table) == SHARE else unit
 
 
 def _shown(table: pd.DataFrame, value: str, write: Callable[[float], str]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from model.answers import Answer
 from model.charts import Picture, in_words, with_words
 from model.measures import MEASURES
 from model.pictures import TODAYS
-from model.pictures_several import SHARE, unit_of
+from model.pictures_several import POINTS, SHARE, difference_in, unit_of
 from model.savings import COUNCIL
 from model.savings import pictures as of_savings
 from model.savings.about import About
@@ -92,11 +92,11 @@ def localities(answer: Answer, measure: str, period: str) -> Picture:
     return Picture(
         f"localities_{measure}",
         f"{label(measure)}: {head}",
-        f"Difference from today's arrangements by locality, {own['unit'].iloc[0]}; in brackets "
+        f"Difference from today's arrangements by locality, {difference_in(own)}; in brackets "
         f"80% of the differences, future by future. {answer.area_title}, {period}",
         _about(answer).source,
         in_words("Dot chart", zip(shown["label"], shown["says"], strict=True)),
-        charts_money.dots(shown, titles(answer), unit_of(own)),
+        charts_money.dots(shown, titles(answer), POINTS if unit_of(own) == SHARE else unit_of(own)),
         own,
     )
 
