@@ -5,12 +5,15 @@ import streamlit as st
 from model import headlines
 from model.documents.everything import changes_of, programme_costs_of
 from model.headlines import COUNCIL, EVERYBODY
+from model.redesigns import telling
 from model.wording import first_capital, label
 from pages.parts import (
+    choices,
     compare_choice,
     compare_map,
     compare_pictures,
     compare_tables,
+    evidence_numbers,
     frame,
     look,
     savings_case,
@@ -19,7 +22,7 @@ from pages.parts import (
 from pages.parts.once import once
 
 MONEY, MAP, LOCALITIES, PLANS = "Money", "Where it arises", "By locality", "What each changes"
-CHANGE, STANDS, YEARS = "Change from today", "As each stands", "Year by year"
+CHANGE, STANDS, YEARS = "Change from today", "As each stands", "By year"
 MAKERS = {CHANGE: compare_pictures.change, STANDS: compare_pictures.as_it_stands}
 
 shown = frame.shown()
@@ -112,14 +115,17 @@ def of_localities() -> None:
 
 def of_plans() -> None:
     """What each redesign changes, and what its programme costs."""
+    today = evidence_numbers.known(answer.question.area, choices.fingerprint())
     for name, one in zip(names, answer.each, strict=True):
         plan = one.question.redesigns[0].plan()
         st.subheader(name)
         st.markdown(plan.rationale)
         stem = one.question.scenario
-        show.table_with_csv(changes_of(plan), f"changes of {name}", f"changes_{stem}")
-        if plan.programme_costs:
-            show.table_with_csv(programme_costs_of(plan), f"costs of {name}", f"costs_{stem}")
+        st.markdown("\n".join(f"- {says}" for says in telling.sentences(plan, today)))
+        with st.expander("The same as tables, with ranges and evidence"):
+            show.table_with_csv(changes_of(plan), f"changes of {name}", f"changes_{stem}")
+            if plan.programme_costs:
+                show.table_with_csv(programme_costs_of(plan), f"costs of {name}", f"costs_{stem}")
 
 
 def about() -> str:
