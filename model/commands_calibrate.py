@@ -37,6 +37,12 @@ def add_switches(command: argparse.ArgumentParser, whole: Callable[[str], int]) 
         choices=("assessment", "intervention"),
         help="what the completion date of early help ends, with --returns",
     )
+    command.add_argument(
+        "--contacts-are",
+        choices=calibrate.CONTACT_UNITS,
+        default=calibrate.CONTACT_UNITS[0],
+        help="what one row of the list of contacts is, with --returns (child)",
+    )
     command.add_argument("--localities", nargs="+", default=[], metavar="NAME")
     command.add_argument("--from-year", type=int, help="31 March after which the runs start")
     command.add_argument("--years", type=whole, default=3, help="of figures to fit to (3)")
@@ -80,7 +86,12 @@ def fitted(
         records = read_folder(Path(chosen.returns))
         area = calibrate.area_of(chosen.council, chosen.council, UNITARY, chosen.localities)
         return calibrate.calibrate_returns(
-            records, area, chosen.population, completion=chosen.completion, settings=settings
+            records,
+            area,
+            chosen.population,
+            completion=chosen.completion,
+            contact_unit=chosen.contacts_are,
+            settings=settings,
         )
     rows, area = published_of(chosen)
     return calibrate.calibrate_published(

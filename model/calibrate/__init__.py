@@ -19,6 +19,7 @@ from model.calibrate.knobs import load_knobs
 from model.calibrate.posterior import Posterior
 from model.calibrate.returns_route import calibrate_returns
 from model.calibrate.routes import Settings, area_of, calibrate_published
+from model.calibrate.volumes import CONTACT_UNITS
 
 
 def write(folder: str | Path, found: Calibrated, says: str) -> None:
@@ -32,6 +33,7 @@ def write(folder: str | Path, found: Calibrated, says: str) -> None:
 
 
 __all__ = [
+    "CONTACT_UNITS",
     "RUNS",
     "Calibrated",
     "Estimates",

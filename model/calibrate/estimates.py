@@ -178,8 +178,9 @@ def _questions(linked: History, question: str, contact_unit: str | None) -> tupl
     asked = [question] if question else []
     if linked.cleaned.has("contacts"):
         asked.append(
-            f"Is each row of the list of contacts one {contact_unit}? It was taken to be;"
-            " the other meaning changes contacts by the children of a family."
+            f"Is each row of the list of contacts one {contact_unit}? It was taken to be"
+            f" (contact_unit='{contact_unit}'); the other meaning changes contacts by the children"
+            " of a family."
         )
     if linked.cleaned.longer:
         names = ", ".join(sorted(linked.cleaned.longer)).replace("_", " ")

@@ -31,6 +31,7 @@ from model.calibrate.ranges import with_own_range
 from model.calibrate.report import Told, report
 from model.calibrate.routes import Settings
 from model.calibrate.targets import COLUMNS, FITTED, RUN
+from model.calibrate.volumes import CHILD
 from model.errors import InputError, Where, listed
 from model.inputs import resolve
 from model.measures import MEASURES
@@ -64,6 +65,7 @@ def calibrate_returns(
     population_0_17: float,
     *,
     completion: str | None = None,
+    contact_unit: str = CHILD,
     settings: Settings | None = None,
     base: str = ENGLAND,
     root: str | Path | None = None,
@@ -76,6 +78,7 @@ def calibrate_returns(
     population_0_17 : its children. completion : what the completion date of early help ends,
         "assessment" or "intervention"; None to decide by the data, which is then a question in
         the report.
+    contact_unit : what one row of the list of contacts is, "child" or "family".
     base : area whose numbers stand where returns say nothing.
 
     Returns
@@ -88,7 +91,14 @@ def calibrate_returns(
     """
     chosen = settings or Settings()
     shipped = files.load(base, root)
-    found = estimate(records, shipped, population_0_17, completion=completion, seed=chosen.seed)
+    found = estimate(
+        records,
+        shipped,
+        population_0_17,
+        completion=completion,
+        contact_unit=contact_unit,
+        seed=chosen.seed,
+    )
     start = first_day(found)
     source = returns_source(found, area)
     parameters = with_estimates(shipped, found, area, population_0_17, source)

@@ -126,12 +126,14 @@ class CalibrateReturns:
     title, code : of the council; the title where it has no code.
     population : children aged 0-17. localities : names. runs : of the simulator.
     completion : what the completion date of early help ends, or None.
+    contact_unit : what one row of the list of contacts is.
     """
 
     title: str
     code: str
     population: float
     completion: str | None = None
+    contact_unit: str = calibrate.CONTACT_UNITS[0]
     localities: tuple[str, ...] = ()
     runs: int = calibrate.RUNS
 
@@ -145,6 +147,7 @@ class CalibrateReturns:
             area,
             self.population,
             completion=self.completion,
+            contact_unit=self.contact_unit,
             settings=settings_of(self.runs, table),
         )
         return as_told(found, says)

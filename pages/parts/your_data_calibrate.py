@@ -31,6 +31,7 @@ COMPLETION = {
     "The assessment": "assessment",
     "The whole of the help": "intervention",
 }
+CONTACTS = {"One child": "child", "One family": "family"}
 MOST_LOCALITIES = 16
 HEADING = re.compile(r"^#(?=#* )", re.MULTILINE)  # its headings go under those of the page
 GOOD_SHARE = 0.85
@@ -60,6 +61,12 @@ def draw_from_returns(found: Quality) -> None:
             key="your_completion",
             help="Councils differ. It decides whether early help lasts weeks or months.",
         )
+        contacts = st.radio(
+            "A row of the list of contacts is",
+            list(CONTACTS),
+            key="your_contacts",
+            help="A front door may write a line for every child, or one for the whole family.",
+        )
         places = st.text_input(
             "Localities, with commas between (none for the council as a whole)",
             key="your_localities",
@@ -75,20 +82,21 @@ def draw_from_returns(found: Quality) -> None:
     st.button(
         "Calibrate",
         on_click=calibrate_returns,
-        args=(title, float(children), COMPLETION[completion], places, runs),
+        args=(title, float(children), COMPLETION[completion], CONTACTS[contacts], places, runs),
         disabled=not ready,
         type="primary",
         icon=":material/tune:",
         key="calibrate_returns",
     )
-    st.caption(
-        "A row of the list of contacts is taken to be one child. Where your system lists families, "
-        "tell whoever reads the results: contacts are then too few by the children of a family."
-    )
 
 
 def calibrate_returns(
-    title: str, children: float, completion: str | None, places: str, runs: int
+    title: str,
+    children: float,
+    completion: str | None,
+    contact_unit: str,
+    places: str,
+    runs: int,
 ) -> None:
     """Begin a calibration on returns: a callback."""
     localities = tuple(one.strip() for one in places.split(",") if one.strip())
@@ -96,7 +104,7 @@ def calibrate_returns(
         found, allowed = f"{len(localities)} localities", f"at most {MOST_LOCALITIES}"
         st.session_state[state.REFUSED] = InputError(Where("Localities"), found, allowed)
         return
-    task = CalibrateReturns(title.strip(), "", children, completion, localities, runs)
+    task = CalibrateReturns(title.strip(), "", children, completion, contact_unit, localities, runs)
     state.begin(task, "Calibrating", state.fit_seconds(runs, children))
 
 

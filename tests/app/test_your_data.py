@@ -8,11 +8,13 @@ import re
 import time
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import parameters, worked_example
+from model.errors import InputError, Where
 from model.jobs import Board
 from model.returns.folder import UNRECOGNISED
 from model.returns.records import Recognised, Records
@@ -314,3 +316,19 @@ def test_replies_are_those_of_the_servers_own_words():
     assert isinstance(link.do(Ends("short")), Reached)
     assert isinstance(link.do(Ends("fails")), Refused)
     assert link.do(Ends("short")).standing == Standing(0, 0, True)
+
+
+def test_what_a_row_of_contacts_is_reaches_the_count(monkeypatch):
+    begun, counted = [], {}
+    monkeypatch.setattr(state, "begin", lambda task, *_: begun.append(task))
+    calibrating.calibrate_returns("Little", 9000.0, None, "family", "North, South", 240)
+    assert begun[0].localities == ("North", "South")
+
+    def calibrated(*_, **asked):
+        counted.update(asked)
+        raise InputError(Where("here"), "enough seen")
+
+    monkeypatch.setattr(tasks.calibrate, "calibrate_returns", calibrated)
+    with pytest.raises(InputError, match="enough seen"):
+        begun[0].work(SimpleNamespace(records=object(), executor=None, told=None, check=None))
+    assert counted["contact_unit"] == "family"
