@@ -22,7 +22,7 @@ INK, QUIET, GRID, PUBLISHED = "#0B0C0C", "#505A5F", "#DEE0E2", "#B1B4B6"
 FONT = "Source Sans, Arial, sans-serif"
 FILE_FONT = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
 LINE_CHARACTERS = 52  # as many as a telephone shows on one line
-ONE_LINE_ROW, TWO_LINE_ROW, BAR_PIXELS = 48, 64, 15
+ONE_LINE_ROW, LINE_PIXELS, BAR_PIXELS = 48, 16, 15
 YEAR_PIXELS = 260
 FILE_PIXELS, FILE_CHARACTERS = 760, 100
 POUNDS_AXIS = (
@@ -69,12 +69,12 @@ def in_words(kind: str, rows: Iterable[tuple[str, str]]) -> str:
 
 
 def over_bars(names: Iterable[str], figures: Iterable[str]) -> list[str]:
-    """What stands over each bar: name and figure, on two lines where one is too short for any."""
+    """What stands over each bar: name and figure, on lines of their own where one is too short."""
     pairs = list(zip(names, figures, strict=True))
     one_line = [f"{name}: {figure}" for name, figure in pairs]
     if max(map(len, one_line), default=0) <= LINE_CHARACTERS:
         return one_line
-    return [f"{name}\n{figure}" for name, figure in pairs]
+    return [f"{textwrap.fill(name, LINE_CHARACTERS)}\n{figure}" for name, figure in pairs]
 
 
 def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart:
@@ -330,7 +330,7 @@ def bar_rows(table: pd.DataFrame, words: list[str]) -> tuple[alt.Chart, float, i
     """Rows for bars with words over them: the chart, how far a bar lies below the row's middle,
     and the height of a row."""
     over = over_bars(table["label"], words)
-    height = TWO_LINE_ROW if any("\n" in text for text in over) else ONE_LINE_ROW
+    height = ONE_LINE_ROW + LINE_PIXELS * max((text.count("\n") for text in over), default=0)
     bands = alt.Y("label:N", sort=list(table["label"]), axis=None, scale=alt.Scale(padding=0))
     below = height / 2 - BAR_PIXELS - 3
     return alt.Chart(table.assign(over=over)).encode(y=bands), below, height

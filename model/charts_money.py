@@ -249,11 +249,19 @@ def several_lines(
 
 
 def _over_points(each: alt.Chart) -> list[alt.Chart]:
-    """The figure of each point as text over it, on a white ground."""
-    look: dict[str, Any] = {"fontSize": 13, "baseline": "bottom", "dy": -8}
-    ground = each.mark_text(color="white", stroke="white", strokeWidth=4, **look)
-    words = each.mark_text(color=INK, **look)
-    return [one.encode(y="value:Q", text="says:N") for one in (ground, words)]
+    """The figure of each point as text on a white ground, on its side away from nought."""
+    found = []
+    for side, baseline, dy in (
+        ("datum.value >= 0", "bottom", -8),
+        ("datum.value < 0", "top", 8),
+    ):
+        look: dict[str, Any] = {"fontSize": 13, "baseline": baseline, "dy": dy}
+        ground = each.mark_text(color="white", stroke="white", strokeWidth=4, **look)
+        words = each.mark_text(color=INK, **look)
+        found += [
+            one.transform_filter(side).encode(y="value:Q", text="says:N") for one in (ground, words)
+        ]
+    return found
 
 
 def _years_axis(number: int) -> alt.Axis:
