@@ -97,7 +97,7 @@ def check_keys(
     if not isinstance(table, dict):
         raise InputError(where, said(table), "a table")
     needed = tuple(required)
-    known = (*needed, *optional)
+    known = tuple(dict.fromkeys((*needed, *optional)))
     for key in table:
         if key not in known:
             raise unknown(where.at(key), key, known, "key")

@@ -31,6 +31,8 @@ def draw(where: Site) -> None:
         source = st.radio("Start from", (BLANK, LIBRARY, SAVED, FILE), horizontal=True, key=SOURCE)
         {BLANK: blank, LIBRARY: library, SAVED: saved, FILE: file}[source or BLANK](where)
         build_state.told(SLOT)
+        if source == FILE:
+            build_state.told(UPLOAD)
     with st.container(horizontal=True):
         st.button(
             "Undo",
@@ -172,7 +174,7 @@ def file(where: Site) -> None:
     try:
         taken = imported(found.name, found.getvalue(), where)
     except InputError as error:
-        build_state.refuse(SLOT, f"**{found.name}** was not taken. {build_state.in_words(error)}")
+        build_state.refuse(UPLOAD, f"**{found.name}** was not taken. {build_state.in_words(error)}")
         return
     begin(taken, f"Read {found.name!r}.")
     st.rerun()
@@ -192,7 +194,12 @@ def imported(name: str, content: bytes, where: Site) -> drafts.Draft:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError(here, "a file that is no text", "a scenario file (TOML)") from None
+        raise InputError(
+            here,
+            "a file that is no text",
+            "a scenario file (TOML)",
+            "Choose one that was exported at the foot of this page.",
+        ) from None
     found = drafts.from_toml(text, name)
     wrong = build_state.check(found, where)
     if wrong is not None:
