@@ -34,6 +34,7 @@ def more(shown: frame.Shown) -> tuple[Redesign, ...]:
         list(offer),
         [name for name in st.session_state.get(CHOSEN, []) if name in offer],
         max_selections=MOST_MORE,
+        select_all=False,
         placeholder="From the library, your saved redesigns, or your draft",
         key="beside",
         bind="query-params",

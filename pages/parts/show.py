@@ -193,14 +193,20 @@ def _plain(words: str) -> str:
 
 
 def _format_of(column: str) -> Callable[[float], str]:
-    """How the figures of a column are written: pounds, people, or as they are."""
+    """How the figures of a column are written: pounds, chances, people, or as they are."""
     if "gbp" in column:
         return _pounds
+    if column.startswith("chance of"):
+        return _percent
     return whole if column.split(" ")[0] in COUNTED else _figure
 
 
 def _pounds(value: float) -> str:
     return f"£{value:,.0f}" if value >= 0 else f"−£{-value:,.0f}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"
 
 
 def _figure(value: float) -> str:
