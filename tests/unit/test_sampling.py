@@ -81,9 +81,9 @@ def test_the_error_that_is_said_is_the_error_that_is_made():
 
 def test_the_same_holds_for_how_often_something_happens():
     sampling = Sampling(2, 128, repeated=16)
-    many = Sampling(1, 20_000)
+    many = Sampling(1, 4096)
     truth = (saving(10_000, many) > 0.3).mean()
-    pays = [saving(seed, sampling) > 0.3 for seed in range(300)]
+    pays = [saving(seed, sampling) > 0.3 for seed in range(150)]
     made = np.sqrt(np.mean([(one.mean() - truth) ** 2 for one in pays]))
     said = np.sqrt(np.mean([chance_error(one, sampling) ** 2 for one in pays]))
     assert made <= 1.05 * said
