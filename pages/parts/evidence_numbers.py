@@ -33,6 +33,12 @@ def words_of(area: str, fingerprint: str) -> pd.DataFrame:
     return in_words(numbers_of(area, fingerprint), known(area, fingerprint).area.title)
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
+def lines_of(here: pd.DataFrame) -> pd.DataFrame:
+    """The numbers found, a line for each table."""
+    return by_parameter(here)
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
 def known(area: str, fingerprint: str) -> Parameters:
     """The parameters of an area, with their sources."""
@@ -47,7 +53,7 @@ def draw(area: str) -> None:
     if here.empty:
         st.info(NOTHING_FOUND, icon=":material/search_off:")
         return
-    grouped = by_parameter(here)
+    grouped = lines_of(here)
     each = st.toggle("A line for every single number", False, key="every_number")
     st.caption(
         f"{len(here):,} of {len(every):,} numbers, in {len(grouped)} tables. A range is 5th to "
@@ -69,7 +75,7 @@ def draw(area: str) -> None:
         )
         st.download_button(
             f"These {len(here):,} numbers (CSV)",
-            show.csv(raw),
+            lambda: show.csv(raw),
             file_name=f"register_{area}.csv",
             mime="text/csv",
             on_click="ignore",
