@@ -74,7 +74,10 @@ def over_bars(names: Iterable[str], figures: Iterable[str]) -> list[str]:
     one_line = [f"{name}: {figure}" for name, figure in pairs]
     if max(map(len, one_line), default=0) <= LINE_CHARACTERS:
         return one_line
-    return [f"{textwrap.fill(name, LINE_CHARACTERS)}\n{figure}" for name, figure in pairs]
+    return [
+        f"{textwrap.fill(name, LINE_CHARACTERS)}\n{textwrap.fill(figure, LINE_CHARACTERS)}"
+        for name, figure in pairs
+    ]
 
 
 def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart:

@@ -6,6 +6,7 @@ upwards; today's arrangements as a full line, the redesign as dashes. It compute
 
 from __future__ import annotations
 
+import textwrap
 from html import escape
 
 import pandas as pd
@@ -17,6 +18,7 @@ from model.wording import day
 
 WIDTH, HEIGHT, GAP, HEAD = 268, 84, 26, 44
 LEFT, FOOT = 34, 22
+LINE, NARROW_CHARACTERS = 20, 28  # of the legend where there is room for one column
 INKS, DASHES = (TODAY, REDESIGN), ("", "7 4")
 IN_CARE = ("Looked after", "After care")
 
@@ -52,17 +54,18 @@ def small_multiples(flow: Flow, columns: int) -> str:
     table = counted(by_month(flow))
     rows = -(-len(PLACES) // columns)
     wide = columns * (WIDTH + GAP)
-    high = HEAD + rows * (HEIGHT + HEAD + FOOT) + 10
+    legend, below = _legend(flow.titles, columns)
+    high = HEAD + rows * (HEIGHT + HEAD + FOOT) + below + 10
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" '
         f'height="{high}" font-family="{FONT}" role="img">',
         f"<title>{escape(alt(flow))}</title>",
         f'<rect width="{wide}" height="{high}" fill="#FFFFFF"/>',
-        *_legend(flow.titles, columns),
+        *legend,
     ]
     for number, place in enumerate(PLACES):
         x = (number % columns) * (WIDTH + GAP)
-        y = HEAD + (number // columns) * (HEIGHT + HEAD + FOOT) + (14 if columns < 3 else 0)
+        y = HEAD + (number // columns) * (HEIGHT + HEAD + FOOT) + below
         here = table[table["place"] == place.title]
         parts.append(f'<g transform="translate({x} {y})">{_one(here, flow.titles)}</g>')
     return "".join([*parts, "</svg>"])
@@ -87,16 +90,21 @@ def _counted_in(place: str) -> str:
     return "children" if place in IN_CARE else "families"
 
 
-def _legend(titles: tuple[str, str], columns: int) -> list[str]:
-    found = []
+def _legend(titles: tuple[str, str], columns: int) -> tuple[list[str], int]:
+    """Which line is which, and how far it reaches below the head.
+
+    Side by side where there is room, under one another and in lines of their own where not.
+    """
+    found, x, y = [], 4, 16
     for number, title in enumerate(titles):
-        x, y = (4, 16 + 20 * number) if columns < 3 else (4 + 420 * number, 18)
         dashes = f' stroke-dasharray="{DASHES[number]}"' if DASHES[number] else ""
         found.append(
             f'<path d="M{x},{y - 5} h36" stroke="{INKS[number]}" stroke-width="3"{dashes}/>'
         )
-        found.append(text(x + 44, y, title, 15, INK))
-    return found
+        lines = textwrap.wrap(title, NARROW_CHARACTERS) if columns < 3 else [title]
+        found += [text(x + 44, y + LINE * k, line, 15, INK) for k, line in enumerate(lines)]
+        x, y = (x, y + LINE * len(lines)) if columns < 3 else (x + 420, y)
+    return found, max(y - HEAD + 2, 0)
 
 
 def _one(here: pd.DataFrame, titles: tuple[str, str]) -> str:
