@@ -52,7 +52,7 @@ with left:
     build_costs.draw(where, found.answer if found else None, shown.answer.baseline.base_year)
 with right, st.container(key="answer", border=True):
     st.header("What it would do", anchor="answer")
-    build_answer.draw(found, where)
+    build_answer.draw(found, where, shown)
 st.header("In plain English", anchor="words")
 build_plan.draw_words(where)
 build_plan.draw_timeline(where)

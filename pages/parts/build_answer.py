@@ -43,7 +43,7 @@ def asked(shown: Shown) -> Found | None:
     return frame.ask(question, SLOT)
 
 
-def draw(found: Found | None, where: Site) -> None:
+def draw(found: Found | None, where: Site, shown: Shown) -> None:
     """Draw the answer, or say why there is none."""
     if found is None:
         st.markdown(
@@ -51,7 +51,8 @@ def draw(found: Found | None, where: Site) -> None:
             "grows firmer while you read."
         )
         return
-    frame.strip(found, SLOT)
+    if found is not shown.found:  # the head of the page tells of its own answer
+        frame.strip(found, SLOT)
     if found.answer is None:
         st.markdown("A first answer is on its way.")
         return

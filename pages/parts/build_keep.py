@@ -14,7 +14,8 @@ from model.scenarios import ENDING
 from pages.parts import build_state, choices
 from pages.parts.frame import Found, Shown
 
-SLOT, NAME, REPLACE = "keep", "build_name", "_build_replace"
+SLOT, NAME, REPLACE, TITLED = "keep", "build_name", "_build_replace", "_build_titled"
+LONGEST_NAME = 60
 CARRIED = ("cost_set", "futures", "draws")  # choices that a link carries where they are not usual
 
 
@@ -22,7 +23,9 @@ def draw(shown: Shown, found: Found | None) -> None:
     """Save, share, export, and the command for the same figures."""
     now = build_state.draft()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Save under the name", value=now.title, key=NAME, max_chars=60)
+        if st.session_state.get(TITLED) != now.title:  # another title is another name
+            st.session_state[TITLED], st.session_state[NAME] = now.title, now.title[:LONGEST_NAME]
+        st.text_input("Save under the name", key=NAME, max_chars=LONGEST_NAME)
         st.button("Save", on_click=save, icon=":material/save:", key="build_save")
         if st.session_state.get(REPLACE):
             st.button("Replace the saved one", on_click=save, args=(True,), key="build_replace")
@@ -34,7 +37,7 @@ def draw(shown: Shown, found: Found | None) -> None:
     redesign = choices.redesign_of(now)
     st.markdown("**Share by a link.** It carries the redesign and the council area, no figures.")
     try:
-        st.code(link_to(shown, now), language=None, wrap_lines=True)
+        st.code(link_to(shown, now), language=None)
     except InputError as error:
         st.info(f"{error.found}: {error.remedy}")
     st.download_button(
