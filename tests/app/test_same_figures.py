@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model import answers, pictures, simulate
+from model import answers, simulate
 from model.answers import Question, Redesign
 from model.futures import answer_to
 from model.keeping import KeptInStore
@@ -20,6 +20,7 @@ from model.results import YEARLY, Sampling
 from model.runs import Run, StoppedError
 from model.shown_measures import SHOWN
 from model.store import Store
+from pages.parts import compare_tables
 from tests import synthetic
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,6 +132,6 @@ def test_after_a_restart_what_was_kept_is_taken_and_only_the_rest_is_run(
 
 
 def test_every_measure_that_a_picture_shows_is_made():
-    assert set(pictures.FOR_FAMILIES) | set(pictures.FOR_CHILDREN) <= set(SHOWN)
+    assert {one for group in compare_tables.GROUPS.values() for one in group} <= set(SHOWN)
     assert set(SHOWN) <= set(MEASURES)
     assert len(set(SHOWN)) == len(SHOWN)
