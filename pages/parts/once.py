@@ -18,7 +18,7 @@ def once(answer: Answer, make: Callable[..., Found], *args: Hashable) -> Found:
 
     Parameters
     ----------
-    make : a plain function of a module, such as `headlines.money`. args : hashable.
+    make : a plain function of a module, such as `headlines.today`. args : hashable.
     """
     name = f"{make.__module__}.{make.__qualname__}"
     found: Found = _once(key_of(answer), name, repr(args), answer, make, args)
