@@ -42,6 +42,15 @@ def written(value: float) -> str:
     return f"{value:,.0f}" if value == round(value) or abs(value) >= 1000 else f"{value:.3g}"
 
 
+def heading(column: object) -> str:
+    """The name of a column as people read it.
+
+    >>> heading("families_there"), heading("gbp"), heading("net_gbp"), heading("gbp_per_year")
+    ('families there', '£', 'net (£)', '£ per year')
+    """
+    return str(column).replace("_gbp", " (£)").replace("gbp", "£").replace("_", " ")
+
+
 def as_json(table: pd.DataFrame) -> list[dict[str, Any]]:
     """A table as a list of records that JSON can hold; a missing number is null."""
     return [

@@ -22,7 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from model.tables import LONGEST_SHEET_NAME, safe_text
+from model.tables import LONGEST_SHEET_NAME, heading, safe_text
 
 README = "README"
 FACE = "Calibri"  # Excel's own
@@ -138,8 +138,7 @@ def _readme(
 def _fill(sheet: Worksheet, table: pd.DataFrame) -> None:
     """One table: head, rows, formats, widths, a frozen head and a filter."""
     for column, name in enumerate(table.columns, 1):
-        words = str(name).replace("_gbp", " (£)").replace("gbp", "£").replace("_", " ")
-        _head(_write(sheet.cell(1, column), words))
+        _head(_write(sheet.cell(1, column), heading(name)))
     units = table["unit"].astype(str) if "unit" in table else [""] * len(table)
     for place, name in enumerate(table.columns, 1):
         numeric = pd.api.types.is_numeric_dtype(table[name]) and table[name].dtype != bool

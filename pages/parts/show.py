@@ -14,7 +14,7 @@ import streamlit as st
 
 from model.answers import Answer
 from model.charts import Picture, drawn_as, styled
-from model.tables import LONGEST_SHEET_NAME, figure, safe_text
+from model.tables import LONGEST_SHEET_NAME, figure, heading, safe_text
 from model.wording import MINUS, whole
 from pages.parts.once import once
 
@@ -111,15 +111,6 @@ def table(rows: pd.DataFrame, alt: str, height: int | None = None) -> None:
         styler.format(_pounds, subset=(money, list(formats)), na_rep="")
     words = f"Table: {alt}"
     st.dataframe(styler, hide_index=True, height=height or most, placeholder="–", alt=words)
-
-
-def heading(column: object) -> str:
-    """The heading of a column as people read it.
-
-    >>> heading("families_there"), heading("gbp"), heading("net_gbp"), heading("gbp_per_year")
-    ('families there', '£', 'net, £', '£ per year')
-    """
-    return str(column).replace("_", " ").replace(" gbp", ", £").replace("gbp", "£")
 
 
 def table_with_csv(rows: pd.DataFrame, alt: str, name: str) -> None:

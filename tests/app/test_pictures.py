@@ -132,7 +132,7 @@ def test_no_cell_of_a_download_is_a_formula():
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
 
 
-@pytest.mark.parametrize("module", ["model.wording", "model.explain"])
+@pytest.mark.parametrize("module", ["model.wording", "model.explain", "model.tables"])
 def test_the_examples_in_the_docstrings_hold(module):
     import doctest
 
