@@ -4,9 +4,11 @@
     python -m benchmarks.app_load --people 3 --minutes 1
 
 Each person is a browser context of their own that opens a page, thinks for 5 to 10 seconds, and
-does the next thing: another page, or now and then another number of years. Their choices repeat the
-same from run to run. A result is lost when a page shows an exception or an error, or no answer.
-Needs Chromium or Chrome, and Linux for the memory.
+does the next thing: another page, or now and then another number of years. They come one after
+another over the first minute. Their choices repeat the same from run to run. A result is lost when
+a page shows an exception or an error, or no answer. The browsers run on this computer too, which
+those of a council do not: what server, simulations and browsers take of the processors is told
+apart. Needs Chromium or Chrome, and Linux for memory and processors.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import statistics
 import tempfile
@@ -26,6 +29,7 @@ from pages.parts import frame
 from tests.app.browser import DESKTOP, IDLE, SECOND, SWITCHES, browser_path, server
 
 THINK_SECONDS = (5.0, 10.0)
+COME_SECONDS = 60.0
 SLOWEST_AIM_SECONDS = 5.0
 LONGEST_SECONDS = 120
 CHANGES_CHOICE = 0.15  # of what people do
@@ -40,11 +44,13 @@ class Seen:
     ----------
     waits : seconds by what was done. lost : what people were shown instead of a result.
     memory : minutes since the start, megabytes of the server and of its worker.
+    cores : how many processors each kept busy on average.
     """
 
     waits: dict[str, list[float]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     memory: list[tuple[float, float, float]] = field(default_factory=list)
+    cores: dict[str, float] = field(default_factory=dict)
 
 
 def titles() -> list[str]:
@@ -78,12 +84,14 @@ async def act(page: Any, chance: random.Random, seen: Seen) -> None:
         seen.lost.append(f"{what}: nothing shown")
 
 
-async def person(browser: Any, address: str, number: int, until: float, seen: Seen) -> None:
+async def person(
+    browser: Any, address: str, number: int, people: int, until: float, seen: Seen
+) -> None:
     """Somebody who opens the app and does things, with time to think between them."""
     chance = random.Random(number)
     page = await (await browser.new_context(viewport=DESKTOP)).new_page()
     page.set_default_timeout(LONGEST_SECONDS * SECOND)
-    await asyncio.sleep(chance.uniform(0, THINK_SECONDS[1]))
+    await asyncio.sleep(min(COME_SECONDS, (until - time.monotonic()) / 4) * number / people)
     try:
         await page.goto(address)
         await drawn(page)
@@ -114,10 +122,32 @@ async def watched(address: str, process: int, people: int, minutes: float) -> Se
         browser = await driver.chromium.launch(executable_path=browser_path(), args=list(SWITCHES))
         began = time.monotonic()
         until = began + minutes * 60
-        everybody = (person(browser, address, one, until, seen) for one in range(people))
+        before = busy_seconds(process)
+        everybody = (person(browser, address, one, people, until, seen) for one in range(people))
         await asyncio.gather(memory(process, began, until, seen), *everybody)
+        spent = time.monotonic() - began
+        after = busy_seconds(process)
+        seen.cores = {name: (after[name] - before[name]) / spent for name in after}
         await browser.close()
     return seen
+
+
+def busy_seconds(server: int) -> dict[str, float]:
+    """Processor seconds of the server, of what simulates for it, and of the browsers."""
+    simulating = descendants_of(server)
+    browsers = set(descendants_of(os.getpid())) - {server, *simulating}
+    parts = {"server": [server], "simulations": simulating, "browsers": browsers}
+    return {name: sum(map(processor_seconds, processes)) for name, processes in parts.items()}
+
+
+def processor_seconds(process: int) -> float:
+    """What a process has taken of the processors, in all its threads."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    user, system = text.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def megabytes(process: int) -> float:
@@ -135,6 +165,12 @@ def children_of(process: int) -> list[int]:
     return [int(number) for path in found for number in path.read_text().split()]
 
 
+def descendants_of(process: int) -> list[int]:
+    """Its children, theirs, and so on."""
+    found = children_of(process)
+    return found + [other for one in found for other in descendants_of(one)]
+
+
 def told(seen: Seen) -> dict[str, Any]:
     """The figures."""
     every = [one for waits in seen.waits.values() for one in waits]
@@ -147,6 +183,7 @@ def told(seen: Seen) -> dict[str, Any]:
         "slowest_aim_seconds": SLOWEST_AIM_SECONDS,
         "slowest_by_page": {name: max(waits) for name, waits in seen.waits.items()},
         "lost": seen.lost,
+        "cores_busy": seen.cores,
         "server_megabytes": {"once warm": warm[1], "at the end": last[1]},
         "worker_megabytes": {"once warm": warm[2], "at the end": last[2]},
         "memory": seen.memory,
