@@ -35,11 +35,12 @@ def draw(shown: Shown, found: Found | None) -> None:
         st.caption("Once something is changed, you can share it by a link and export it as a file.")
         return
     redesign = choices.redesign_of(now)
-    st.markdown("**Share by a link.** It carries the redesign and the council area, no figures.")
-    try:
-        st.code(link_to(shown, now), language=None)
-    except InputError as error:
-        st.info(f"{error.found}: {error.remedy}")
+    with st.expander("Share by a link", icon=":material/link:"):
+        st.markdown("It is long: it carries the redesign and the council area, no figures.")
+        try:
+            st.code(link_to(shown, now), language=None, wrap_lines=True)
+        except InputError as error:
+            st.info(f"{error.found}: {error.remedy}")
     st.download_button(
         "Export as a file (TOML)",
         as_toml(now),

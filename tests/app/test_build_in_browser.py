@@ -93,7 +93,10 @@ def test_a_new_person_answers_the_first_question_and_the_command_line_agrees(
 def test_a_link_shows_the_same_in_another_browser_and_a_refresh_loses_nothing(page, new_page):
     ask(page)
     money = answer_box(page, "The council's money over 4 years")
-    link = page.get_by_text(re.compile(r"^http://localhost")).first.inner_text()
+    page.get_by_text("Share by a link").click()
+    shared = page.get_by_text(re.compile(r"^http://localhost")).first
+    shared.wait_for(state="visible")
+    link = shared.inner_text()
     other = new_page(PHONE)
     other.goto(link.replace("\n", ""))
     settle(other, ANSWER_SECONDS)
