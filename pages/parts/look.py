@@ -35,7 +35,6 @@ h1 { font-size: 2.1rem !important; }
 .fp-map { overflow-x: auto; }
 .fp-map img { width: 100%; height: auto; display: block; }
 .fp-list { display: none; }
-.stMarkdown table { display: block; overflow-x: auto; }
 .fp-lane { margin: 1rem 0 0.4rem 0; font-size: 1.05rem; }
 .fp-card { border: 1.3px solid #12436D; border-radius: 7px; padding: 8px 12px; margin-bottom: 8px;
   font-size: 0.95rem; color: #505A5F; }
@@ -44,6 +43,9 @@ h1 { font-size: 2.1rem !important; }
 .fp-card ul { margin: 4px 0 0 0; padding-left: 1.1rem; color: #0B0C0C; }
 @media (max-width: 700px) {
   .fp-map { display: none; }
+  .stMarkdown table { font-size: 0.8rem; }
+  .stMarkdown td:first-child { overflow-wrap: anywhere; }
+  .stMarkdown th, .stMarkdown td { padding: 4px !important; }
   .fp-list { display: block; }
   .fp-headline { font-size: 1.25rem; }
   .fp-boxes { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 8px; }

@@ -34,7 +34,7 @@ def test_wrong_files_are_refused_and_returns_are_read_and_cleared(new_page, addr
     page = new_page(DESKTOP)
     page.goto(f"{address}/your_data")
     page.get_by_role("heading", name="Your data", exact=True).wait_for(timeout=LONG)
-    assert page.get_by_text("Data about children stays in the memory of this computer").count()
+    page.get_by_text("Data about children stays in the memory of this computer").wait_for()
     upload(page, ("returns.xlsx", b"%PDF-1.7"), ("notes.csv", b"colour,number\nred,1\n"))
     page.get_by_text("Nothing in these files can be used").wait_for(timeout=LONG)
     assert page.get_by_text("a PDF document, not what its name says").count()
