@@ -9,7 +9,7 @@ knows no scenario, no unit cost and no result.
 | name         | the parameter |
 | key          | where in its value: attribute values, then outcome or time band |
 | value        | the number |
-| unit         | of the number; time bands say theirs in `key` |
+| unit         | of the number; a band of time has a share, and says its own in `key` |
 | distribution | of the uncertainty |
 | low, high    | ends, or 5th and 95th percentile; factors on the value where `relative` |
 | relative     | yes where low and high multiply the value |
@@ -34,15 +34,16 @@ from model import parameters
 from model.errors import InputError, Where
 from model.parameters import Parameter, Parameters
 from model.parameters.catalogue import spec_named
-from model.parameters.values import leaves, numbers
+from model.parameters.values import BEYOND, Bands, leaves, numbers
 
+IN_A_BAND = "share of stays"
 ALL_AREAS = "all areas"
 COLUMNS: dict[str, str] = {
     "area": "The area whose file states it; 'all areas' for a number that holds everywhere",
     "name": "The parameter",
     "key": "Where in its value: attribute values, then outcome or time band",
     "value": "The number, in `unit`",
-    "unit": "Unit of the number; time bands say theirs in `key`",
+    "unit": "Unit of the number; a band of time has a share, and says its own in `key`",
     "distribution": "Distribution of the uncertainty",
     "low": "Lower end, or 5th percentile; a factor on the value where `relative` is yes",
     "high": "Upper end, or 95th percentile; a factor on the value where `relative` is yes",
@@ -157,7 +158,13 @@ def _rows(entry: Parameter, known: Parameters) -> Iterator[dict[str, Any]]:
             spoken_of = entry.uncertainty.relative or name == spec.range_of
             yield about | {
                 "key": ".".join(filter(None, (*path, name))),
+                "unit": IN_A_BAND if of_a_band(leaf, name) else entry.unit,
                 "value": number,
                 "low": entry.uncertainty.low if spoken_of else math.nan,
                 "high": entry.uncertainty.high if spoken_of else math.nan,
             }
+
+
+def of_a_band(leaf: Any, name: str) -> bool:
+    """Whether a number of a leaf is the share of stays that last as long as a band of time."""
+    return isinstance(leaf, Bands) and not name.startswith(BEYOND)

@@ -36,6 +36,7 @@ def test_every_number_has_a_row_with_its_source(tmp_path: Path) -> None:
         "0_to_20_minutes": 0.5,
         "20_to_60_minutes": 0.5,
     }
+    assert set(frame.loc[frame["name"] == "screening.effort", "unit"]) == {"share of stays"}
     plan = frame[frame["name"] == "assessment.duration"].set_index("key")["value"]
     assert plan["40_working_days_on"] == 0.1
     assert plan["beyond_working_days"] == 10
