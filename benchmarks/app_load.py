@@ -70,7 +70,8 @@ async def act(page: Any, chance: random.Random, seen: Seen) -> None:
     began = time.perf_counter()
     if chance.random() < CHANGES_CHOICE:
         what = "another number of years"
-        await page.get_by_role("slider", name="Years").focus()
+        years = page.get_by_test_id("stSidebar").locator('input[aria-label="Years"]')
+        await years.last.focus()  # while a page is drawn anew the last one may stand beside it
         await page.keyboard.press(chance.choice(("ArrowLeft", "ArrowRight")))
     else:
         what = chance.choice(titles())
@@ -102,7 +103,10 @@ async def person(
         try:
             await act(page, chance, seen)
         except Exception as error:  # a page that does not come is what is looked for
-            seen.lost.append(f"{type(error).__name__}: {str(error)[:200]}")
+            says = " ".join((await page.locator("body").inner_text()).split())
+            seen.lost.append(
+                f"{type(error).__name__}: {str(error)[:200]} on the page: {says[:400]}"
+            )
 
 
 async def memory(process: int, began: float, until: float, seen: Seen) -> None:

@@ -22,7 +22,7 @@ from model.service import PAUSE, Done, Reached, Ready, Refused, Warm, work
 
 SPAWN = multiprocessing.get_context("spawn")
 LOOK_SECONDS = 0.05
-PAUSE_SECONDS = 5.0  # after which a process that does not pause is ended
+PAUSE_SECONDS = 60.0  # after which a process that does not pause is ended: a busy computer is slow
 START_SECONDS = 120.0  # on a slow computer where the model has never run
 SIMPY = "simpy"
 

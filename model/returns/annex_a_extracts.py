@@ -135,7 +135,7 @@ def _left_out(rows: pd.DataFrame, same: np.ndarray, parts: Sequence[dict[str, st
             "a row that a newer extract repeats"
             if repeated
             else "a spell that a newer extract tells otherwise",
-            Severity.DROPPED if repeated else Severity.REPAIRED,
+            Severity.NOTED if repeated else Severity.REPAIRED,
             done="It was counted once." if repeated else "The newer extract's row was used.",
         )
         for file, line, repeated in zip(rows["file"], rows["line"], same, strict=True)

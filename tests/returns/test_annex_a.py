@@ -449,7 +449,7 @@ def test_a_newer_extract_says_how_a_spell_ended_and_repeats_count_once(tmp_path)
         "2023-12.xlsx",
         "List_1",
         2,
-        Severity.DROPPED,
+        Severity.NOTED,
         "a row that a newer extract repeats",
     ) in said
     assert (
