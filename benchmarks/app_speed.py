@@ -30,74 +30,74 @@ WARM_SECONDS = 15
 FIRM = "Decision-grade"
 STALE = "These are not yet the figures"
 LEVER = "Bootle: more key workers (today 17)"
+PATHWAY = "Stockport+Supporting+Families+Pathway"
 # Whether a redesign saves may be in doubt, which asks for hundreds of futures, or clear, which asks
-# for 64. What is asked is moved by the years, for which today's arrangements are run anew, or by a
-# lever, for which they are known.
-YEARS = {
-    "years moved, a saving in doubt": "",
-    "years moved, chance alone": "&draws=false",
-}
-LEVER_MOVED = "a lever moved, the answer clear"
+# for 64. It is asked for other years, for which today's arrangements are run anew, or for another
+# number of officers, for which they are known.
+IN_DOUBT = "other years, a saving in doubt"
+CLEAR = "other years, the answer clear"
+LEVER_MOVED = "another number of officers, the answer clear"
+CASES = (IN_DOUBT, CLEAR, LEVER_MOVED)
+Round = dict[str, Any]
 
 
-def waited(page: Any, does: Callable[[], None], words: str) -> float:
-    """Seconds from doing something until the page says these words."""
-    began = time.perf_counter()
-    does()
-    page.get_by_text(words).first.wait_for(timeout=LONGEST_SECONDS * SECOND)
-    return time.perf_counter() - began
-
-
-def one_round(page: Any, address: str, choices: str, from_years: int, redesign: str) -> dict:
-    """Open a comparison, move the years by one, and wait for the first and the firm answer."""
-    page.goto(f"{address}/compare?scenario={redesign}&years={from_years}{choices}")
-    settle(page)
-    page.get_by_text(f"{years(from_years)} from").first.wait_for(timeout=LONGEST_SECONDS * SECOND)
-    slider = page.get_by_role("slider", name="Years")
-    slider.focus()
+def timed(page: Any, does: Callable[[], None]) -> Round:
+    """Do something that ends with a first answer, and wait for the firm one."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     began = time.perf_counter()
-    aim = f"{years(from_years + 1)} from"
-    first = waited(page, lambda: page.keyboard.press("ArrowRight"), aim)
-    page.get_by_text(FIRM).or_(page.get_by_text("the most allowed")).first.wait_for(
-        timeout=LONGEST_SECONDS * SECOND
-    )
-    firm = time.perf_counter() - began
-    said = page.get_by_text(FIRM).or_(page.get_by_text("the most allowed")).first.inner_text()
-    return {"first_seconds": first, "firm_seconds": firm, "load_before": load, "says": said}
+    does()
+    first = time.perf_counter() - began
+    says = firm(page)
+    whole = time.perf_counter() - began
+    return {"first_seconds": first, "firm_seconds": whole, "load_before": load, "says": says}
 
 
-def one_lever(page: Any, address: str, officers: int) -> dict:
-    """Build a redesign of six more key workers, firm; one more, and wait for both answers."""
-    page.goto(f"{address}/build?years=4")
+def firm(page: Any) -> str:
+    """Wait until the page says that more futures would change nothing, or that it has the most."""
+    said = page.get_by_text(FIRM).or_(page.get_by_text("the most allowed")).first
+    said.wait_for(timeout=LONGEST_SECONDS * SECOND)
+    return said.inner_text()
+
+
+def wait_for(page: Any, words: str, state: str = "visible") -> None:
+    """Wait until the page says these words, or says them no more."""
+    page.get_by_text(words).first.wait_for(state=state, timeout=LONGEST_SECONDS * SECOND)
+
+
+def one_year_more(page: Any, now: int) -> None:
+    """Move the years by one, and wait for the figures of that."""
+    page.get_by_role("slider", name="Years").focus()
+    page.keyboard.press("ArrowRight")
+    wait_for(page, f"{years(now + 1)} from")
+
+
+def set_lever(page: Any, officers: int) -> None:
+    """Set a number of officers, and wait for the figures of that."""
+    page.get_by_label(LEVER).fill(str(officers))
+    page.get_by_label(LEVER).press("Enter")
+    wait_for(page, f"+{officers} full-time equivalents from")
+    wait_for(page, STALE, "hidden")
+
+
+def one_round(page: Any, address: str, number: int) -> dict[str, Round]:
+    """Each case once, with questions that nobody has asked."""
+    now, officers = 3 + number, 6 + 2 * number
+    page.goto(f"{address}/build?years={now}")
     settle(page)
     page.get_by_role("radio", name="Early help", exact=True).click()
     settle(page)
-    change_lever(page, officers)
-    firm = page.get_by_text(FIRM).or_(page.get_by_text("the most allowed")).first
-    firm.wait_for(timeout=LONGEST_SECONDS * SECOND)
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
-    began = time.perf_counter()
-    change_lever(page, officers + 1)
-    first = time.perf_counter() - began
-    firm.wait_for(timeout=LONGEST_SECONDS * SECOND)
-    found = {"first_seconds": first, "firm_seconds": time.perf_counter() - began}
-    return found | {"load_before": load, "says": firm.inner_text()}
+    set_lever(page, officers)
+    firm(page)
+    found = {LEVER_MOVED: timed(page, lambda: set_lever(page, officers + 1))}
+    found[CLEAR] = timed(page, lambda: one_year_more(page, now))
+    page.goto(f"{address}/compare?scenario={PATHWAY}&years={now}")
+    settle(page)
+    wait_for(page, f"{years(now)} from")
+    return found | {IN_DOUBT: timed(page, lambda: one_year_more(page, now))}
 
 
-def change_lever(page: Any, officers: int) -> None:
-    """Set a lever and wait until the page shows the figures of that."""
-    page.get_by_label(LEVER).fill(str(officers))
-    page.get_by_label(LEVER).press("Enter")
-    said = page.get_by_text(f"+{officers} full-time equivalents from").first
-    said.wait_for(timeout=LONGEST_SECONDS * SECOND)
-    page.get_by_text(STALE).first.wait_for(state="hidden", timeout=LONGEST_SECONDS * SECOND)
-
-
-def measured(rounds: int) -> dict[str, list[dict[str, Any]]]:
+def measured(rounds: int) -> dict[str, list[Round]]:
     """Every round of every case."""
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in (*YEARS, LEVER_MOVED)}
-    redesign = "Stockport+Supporting+Families+Pathway"
     with (
         tempfile.TemporaryDirectory() as folder,
         server(Path(folder)) as (address, _),
@@ -107,15 +107,15 @@ def measured(rounds: int) -> dict[str, list[dict[str, Any]]]:
         page.goto(address)
         settle(page)
         time.sleep(WARM_SECONDS)
+        found = []
         for number in range(rounds):
             print(f"round {number + 1} ...", file=sys.stderr, flush=True)
-            for name, choices in YEARS.items():
-                found[name].append(one_round(page, address, choices, 3 + number, redesign))
-            found[LEVER_MOVED].append(one_lever(page, address, 6 + 2 * number))
-    return found
+            found.append(one_round(page, address, number))
+            print(table({name: [found[-1][name]] for name in CASES}), file=sys.stderr, flush=True)
+    return {name: [one[name] for one in found] for name in CASES}
 
 
-def table(found: dict[str, list[dict[str, Any]]]) -> str:
+def table(found: dict[str, list[Round]]) -> str:
     """The figures as lines."""
     lines = []
     for name, rounds in found.items():

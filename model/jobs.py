@@ -367,7 +367,9 @@ class Board:
 
 
 def next_step(question: Asked, done: int) -> int:
-    """How many tasks the next answer is made of: few at first, then twice as many each time.
+    """How many tasks the next answer is made of: few at first, then four times as many each time.
+
+    Every answer is drawn anew by whoever looks, and only four times as many are twice as sure.
 
     An analysis takes turns with the others after every step: there is nothing to show before all.
     """
@@ -375,7 +377,7 @@ def next_step(question: Asked, done: int) -> int:
         return min(done + 1, question.sampling.tasks)
     step = max(1, question.sampling.whole_tasks(FIRST_FUTURES))
     while step <= done:
-        step *= 2
+        step *= 4
     return min(step, question.sampling.tasks)
 
 

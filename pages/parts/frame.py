@@ -49,7 +49,7 @@ PAGES = {
 }
 HERE = Path(__file__).resolve().parents[1]
 FRAMED, SHOWN, LAST = "_framed", "_shown", "_last"
-SECONDS_BETWEEN_LOOKS, SECONDS_WHILE_FIRMING_UP = 0.4, 1.5
+SECONDS_BETWEEN_LOOKS, SECONDS_WHILE_FIRMING_UP = 0.4, 3.0
 
 
 @dataclass(frozen=True)
