@@ -105,6 +105,35 @@ def change_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart
     )
 
 
+def year_bars(table: pd.DataFrame, unit: str, colour: str = REDESIGN) -> Chart:
+    """A bar for each year, from zero, with its range as a line and its figure as text.
+
+    Parameters
+    ----------
+    table : label (the year), value, low, high, says. unit : "pounds" or "people".
+    """
+    turned = -45 if len(table) > 6 else 0
+    years = alt.X(
+        "label:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelAngle=turned, ticks=False, domain=False),
+    )
+    columns = alt.Chart(table).encode(x=years)
+    values = alt.Y("value:Q", axis=number_axis(unit), scale=alt.Scale(padding=28), title=None)
+    bars = columns.mark_bar(width={"band": 0.55}).encode(
+        y=values, color=alt.value(colour), tooltip=_tooltip()
+    )
+    ranges = columns.mark_rule(strokeWidth=2, color=INK).encode(y="low:Q", y2="high:Q")
+    ends = [
+        columns.mark_tick(thickness=2, size=12, color=INK, orient="horizontal").encode(y=f"{end}:Q")
+        for end in ("low", "high")
+    ]
+    return alt.layer(bars, no_change("y"), ranges, *ends, *figures_beyond(columns)).properties(
+        height=YEAR_PIXELS, width="container"
+    )
+
+
 def plain_bars(table: pd.DataFrame, unit: str, colour: str = TODAY) -> Chart:
     """A bar for each row, from zero; name and figure stand over it.
 
@@ -357,3 +386,16 @@ def _tooltip() -> list[alt.Tooltip]:
 def no_change(channel: str) -> alt.Chart:
     """The line of no change."""
     return alt.Chart().mark_rule(color=INK, strokeWidth=1).encode(**{channel: alt.datum(0)})
+
+
+def figures_beyond(columns: alt.Chart) -> list[alt.Chart]:
+    """The figure of each column as text, beyond the end of its range."""
+    above = columns.mark_text(color=INK, fontSize=13, baseline="bottom", dy=-5)
+    below = columns.mark_text(color=INK, fontSize=13, baseline="top", dy=5)
+    upper = above.transform_filter("datum.value >= 0").transform_calculate(
+        at="max(datum.high, datum.value)"
+    )
+    lower = below.transform_filter("datum.value < 0").transform_calculate(
+        at="min(datum.low, datum.value)"
+    )
+    return [text.encode(y="at:Q", text="says:N") for text in (upper, lower)]
