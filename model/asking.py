@@ -55,11 +55,11 @@ def sampling_of(chosen: argparse.Namespace) -> tuple[Sampling, Rule | None]:
     rule = Rule(accuracy_gbp=chosen.accuracy)
     if chosen.draws == AUTO:
         return rule.sampling(True, chosen.seed, chosen.replications), rule
-    if chosen.draws == 0 and not chosen.replications:
-        return rule.sampling(False, chosen.seed), rule
-    if chosen.draws == 0:
+    if chosen.draws:
+        return Sampling.drawn(chosen.draws, chosen.seed, chosen.replications), None
+    if chosen.replications:
         return Sampling(chosen.replications, 0, chosen.seed), None
-    return Sampling.drawn(chosen.draws, chosen.seed, chosen.replications), None
+    return rule.sampling(False, chosen.seed), rule
 
 
 def results_of(

@@ -17,14 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.compare import COUNCIL, net_savings, yearly_costs
-from model.results import (
-    FUTURE,
-    Results,
-    Sampling,
-    Tables,
-    chance_error,
-    standard_error,
-)
+from model.results import FUTURE, Results, Sampling, Tables, chance_error, standard_error
 
 SHARE_OF_BASELINE = 0.02
 CHANCE_POINTS = 0.02

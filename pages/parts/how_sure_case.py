@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from model.answers import Answer
 from model.charts import Picture
-from model.enough import Rule, judge
 from model.how_sure import pictures as drawn
 from model.how_sure.told_apart import told_apart
+from model.results import chance_error
 from model.savings import COUNCIL
 from model.wording import first_capital, pounds
 from pages.parts.savings_case import case_of
@@ -40,7 +39,7 @@ def known_to(answer: Answer, basis: str) -> str:
     case = case_of(answer, basis)
     row = spreads(answer, basis).iloc[-1]
     saved = case.saved(COUNCIL).sum(axis=1)
-    points = 100 * judge(saved, np.zeros(1), case.sampling, Rule()).chance_error
+    points = 100 * chance_error(saved > 0, case.sampling)
     return (
         f"{first_capital(case.about.futures)} give the mean saving to "
         f"{pounds(row['standard_error'])} and the chance of a saving to {points:.0f} points "
