@@ -75,7 +75,7 @@ def stage_table(log: LinkedLog, calendar: measures.CountsWorkingDays) -> pd.Data
     """Who enters each stage, who is there at the year's end, and how long they waited."""
     keys = ["period", "stage"]
     entering = measures.starts(log, period=PERIOD).drop(columns="children_joining")
-    there = measures.stocks(log, period=PERIOD, means=False)
+    there = measures.stocks(log, period=PERIOD)[[*keys, *measures.COUNTED_IN]]
     there = there.rename(columns={"families": "families_open", "children": "children_open"})
     waited = measures.waits(log, calendar, period=PERIOD)
     waited = waited[[*keys, *WAIT_COLUMNS]]

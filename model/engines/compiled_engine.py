@@ -7,31 +7,25 @@ missing `available` says so, and the model runs on SimPy. This module knows no s
 
 from __future__ import annotations
 
-import gc
-import hashlib
 import importlib
-import shutil
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from functools import cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.caches import user_cache_folder
+from model.compiling import available, collector_paused, forget_old_kernels, jitted
 from model.engines.cases import Cases, too_many_stays
 from model.engines.engine_arrays import World, with_more, world_of
 from model.episodes import COLUMNS, OPEN, EpisodeLog
 from model.network import Network
 
-KERNEL_FILES = ("compiled_kernel.py", "compiled_cases.py", "compiled_lookups.py")
-NAME_DIGITS = 16
-SECONDS_PER_DAY = 86_400
-DAYS_KEPT = 60  # on disk, of other versions of the kernel
+KERNEL_FILES = tuple(
+    Path(__file__).with_name(name)
+    for name in ("compiled_kernel.py", "compiled_cases.py", "compiled_lookups.py")
+)
 PARTS_TOLD = 20  # of a run, to whoever follows its progress
 
 # The columns of a stay that is open at the end, and the fields of the case that they come from.
@@ -61,16 +55,6 @@ class Kernel(NamedTuple):
 
 _kernel: list[Kernel] = []  # one, once it is loaded
 _loading = Lock()
-
-
-@cache
-def available() -> bool:
-    """Whether this machine can run the compiled engine: Numba is installed and works."""
-    try:
-        importlib.import_module("numba")
-    except Exception:  # broken, or for another NumPy: whatever it says, it does not work
-        return False
-    return True
 
 
 def run(
@@ -160,7 +144,9 @@ def load(world: World) -> Kernel:
     """Load or compile the kernel. Threads wait for each other, processes do not need to."""
     numba = importlib.import_module("numba")
     code = importlib.import_module("model.engines.compiled_kernel")
-    advance, first_jumbled = jitted(code.advance), jitted(code.first_jumbled)
+    advance, first_jumbled = (
+        jitted(function, KERNEL_FILES) for function in (code.advance, code.first_jumbled)
+    )
     whole = numba.int64
     with collector_paused():
         advance.compile((numba.typeof(world), whole))
@@ -170,62 +156,6 @@ def load(world: World) -> Kernel:
     return Kernel(
         advance, first_jumbled, code.DONE, code.MORE_ROWS, code.MORE_EVENTS, code.MORE_PEOPLE
     )
-
-
-def jitted(function: Callable[..., Any]) -> Any:
-    """A function to be compiled, and kept on disk where any folder can be written to."""
-    numba = importlib.import_module("numba")
-    options = importlib.import_module("model.engines.compiled_lookups").OPTIONS
-    asked = numba.config.CACHE_DIR
-    try:
-        numba.config.CACHE_DIR = str(kernel_folder(asked))
-        return numba.njit(cache=True, **options)(function)
-    except RuntimeError:  # this user has no folder that can be written to
-        return numba.njit(**options)(function)
-    finally:
-        numba.config.CACHE_DIR = asked
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Collect no garbage for a while: a compiler makes little, and counts it again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-# --- where compiled code is kept ------------------------------------------------------------------
-
-
-def kernel_folder(asked: str = "") -> Path:
-    """Where this version of the kernel is kept: a folder named by what its files say.
-
-    Another version never writes there, so that processes of two versions do not meet. Numba
-    itself renames finished files into place.
-
-    Parameters
-    ----------
-    asked : the folder that NUMBA_CACHE_DIR names, if any.
-    """
-    says = hashlib.sha256()
-    for name in KERNEL_FILES:
-        says.update(Path(__file__).with_name(name).read_bytes())
-    home = Path(asked) if asked else user_cache_folder()
-    return home / f"kernel_{says.hexdigest()[:NAME_DIGITS]}"
-
-
-def forget_old_kernels() -> None:
-    """Remove other versions of the kernel that were compiled long ago, from the usual folder."""
-    with suppress(OSError, RuntimeError):
-        present = kernel_folder()
-        for folder in present.parent.glob("kernel_" + "[0-9a-f]" * NAME_DIGITS):
-            age_days = (time.time() - folder.stat().st_mtime) / SECONDS_PER_DAY
-            if folder != present and age_days > DAYS_KEPT:
-                shutil.rmtree(folder, ignore_errors=True)
 
 
 __all__ = ["available", "run"]

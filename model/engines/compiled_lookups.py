@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from model.compiling import OPTIONS
+
 # Numbers that are handed to functions have NumPy's type: Numba compiles a function once more for
 # every plain number that it meets as an argument.
 NONE = np.int64(-1)
@@ -30,14 +32,6 @@ SECOND_FACTOR = np.uint64(0x94D049BB133111EB)
 BY_27, BY_30, BY_31, TO_53_BITS = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(11)
 TO_UNIT = 2.0**-53
 
-# No reference is counted (`_nrt`): the arrays belong to the caller, and none is made here.
-OPTIONS: dict[str, Any] = {
-    "nogil": True,
-    "error_model": "numpy",
-    "fastmath": False,
-    "boundscheck": False,
-    "_nrt": False,
-}
 INNER: dict[str, Any] = {
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,

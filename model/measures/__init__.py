@@ -36,6 +36,7 @@ from model.measures.transitions import TRANSITIONS
 from model.measures.waits import timeliness, waiting, waits
 
 __all__ = [
+    "COUNTED_IN",
     "MEASURES",
     "CountsWorkingDays",
     "Measure",

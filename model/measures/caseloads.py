@@ -18,11 +18,11 @@ from model.measures.linked_log import Ints, LinkedLog
 from model.measures.tallies import (
     AT_START,
     Floats,
+    Stretches,
     codes_of,
     condensed,
     share,
     stock,
-    stretches,
     table,
     view_of,
     whole,
@@ -69,7 +69,7 @@ def caseload(
     was_held = rows.open_at_start[row] & (start == 0)
     values: dict[str, Floats] = {}
     for name, weight in (("cases", None), ("children", rows.children[row])):
-        found = stretches(np.arange(len(row)), start, rows.stop[row], was_held, weight)
+        found = Stretches(np.arange(len(row)), start, rows.stop[row], was_held, weight)
         values[name] = stock(view.periods, found, lambda held: place[held], len(present))
     workers = np.full((len(present), len(view.periods) + 1), np.nan)
     for position, number in enumerate(present.tolist()):

@@ -35,7 +35,6 @@ from model.measures.tallies import (
     among,
     codes_of,
     share,
-    stretches,
     values_of,
 )
 from model.measures.waits import clock_working_days
@@ -212,13 +211,13 @@ class Open(OfRows):
         rows = view.linked
         row = self.rows.chosen(rows)
         weight = rows.children[row] if counted_in == CHILDREN else None
-        return stretches(row, rows.start[row], rows.stop[row], rows.open_at_start[row], weight)
+        return Stretches(row, rows.start[row], rows.stop[row], rows.open_at_start[row], weight)
 
     def _families(self, view: View, counted_in: str) -> Stretches:
         """The families' spells, apart in each group."""
         chosen = self.rows.chosen(view.linked)
         found = spells(view.linked, chosen, FAMILIES, within=view.group if view.by else None)
-        return stretches(found.first, found.start, found.stop, found.open_at_start)
+        return Stretches(found.first, found.start, found.stop, found.open_at_start)
 
 
 @dataclass(frozen=True)

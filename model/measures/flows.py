@@ -16,43 +16,33 @@ module knows no working day and no published statistic.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from model.episodes import (
-    OUTCOME_CODES,
-    STAGE_CODES,
-    EpisodeLog,
-)
-from model.measures.linked_log import (
-    NEVER,
-    ONE_AT_A_TIME,
-    Flags,
-    Ints,
-    LinkedLog,
-)
+from model.episodes import OUTCOME_CODES, STAGE_CODES, EpisodeLog
+from model.measures.linked_log import NEVER, ONE_AT_A_TIME, Ints, LinkedLog
 from model.measures.spells import first_of_each, spells
+from model.measures.stay_counts import CHILD, FAMILY, ROW, counted
 from model.measures.tallies import (
     AT_START,
     COUNTED_IN,
     FAMILIES,
     Floats,
+    Stretches,
     View,
-    condensed,
     mean_stock,
     stock,
-    stretches,
     table,
-    tallies,
+    tally,
     view_of,
     whole,
 )
 
 # Stages that several children of a family can be in apart, and what runs beside a stage.
 SHARED = tuple(name for name in STAGE_CODES if name not in ONE_AT_A_TIME)
-MEANS = tuple(f"mean_{unit}" for unit in COUNTED_IN)
 
 
 def starts(
@@ -77,22 +67,22 @@ def starts(
         children_joining : children who joined a stay that went on.
     """
     view = view_of(log, by, period)
-    rows, stays = view.linked, view.linked.stays
-    first = stays.first[~stays.open_at_start]
+    rows, counts = view.linked, counted(view)
+    shared = rows.stays_in(SHARED)
+    shared = shared.chosen(~shared.open_at_start)
+    once = first_of_each(rows.family[shared.first], shared.start, shared.stage)
     came_late = rows.mask[rows.changed_to] & ~rows.mask[rows.changed_from]
-    joined = rows.changed_to[came_late != 0]
-    row = np.concatenate([first, joined])
-    is_start = np.arange(len(row)) < len(first)
-    families = is_start & _once_for_a_family(view, row, rows.start[row], rows.stage[row])
-    joining = np.bitwise_count(came_late[came_late != 0])
-    code = rows.stage[row] * view.groups + view.group_of(row)
-    weights = {
-        "families": families,
-        "children": np.where(is_start, rows.children[row], 0),
-        "children_joining": np.concatenate([np.zeros(len(first), np.int64), joining]),
+    joined, came = rows.changed_to[came_late != 0], np.bitwise_count(came_late[came_late != 0])
+    in_cells = partial(_in_cells, view, len(counts.started))
+    together = in_cells(shared.stage[once], shared.first[once], shared.start[once])
+    joining = in_cells(rows.stage[joined], joined, rows.start[joined], came)
+    values = {
+        "families": counts.started[..., FAMILY] + together,
+        "children": counts.started[..., CHILD],
+        "children_joining": joining,
     }
-    columns = {"stage": STAGE_CODES, **dict(zip(view.by, view.labels, strict=True))}
-    return _tallied(view, code, rows.start[row], columns, weights)
+    present = np.flatnonzero(counts.started[..., ROW].any(axis=1) | joining.any(axis=1))
+    return _table(view, view.periods.names, {"stage": STAGE_CODES}, present, present, values)
 
 
 def flows(
@@ -113,33 +103,34 @@ def flows(
     DataFrame with the columns period, stage, outcome, the attributes of `by`, families, children.
     """
     view = view_of(log, by, period)
-    rows, stays = view.linked, view.linked.stays
-    last = stays.last[stays.stop != NEVER]
+    rows, counts = view.linked, counted(view)
+
+    def ending(stage: Ints, outcome: Ints) -> Ints:
+        """Where in the counts each way of ending a stage is."""
+        return np.searchsorted(counts.endings, stage * len(OUTCOME_CODES) + outcome)
+
+    shared = rows.stays_in(SHARED)
+    shared = shared.chosen(shared.stop != NEVER)
+    ended = ending(shared.stage, shared.outcome)
+    once = first_of_each(rows.family[shared.last], shared.stop, ended)
     went_early = rows.mask[rows.changed_from] & ~rows.mask[rows.changed_to]
-    left = rows.changed_from[went_early != 0]
-    row = np.concatenate([last, left])
-    is_end = np.arange(len(row)) < len(last)
-    ending = rows.stage[row] * len(OUTCOME_CODES) + rows.outcome[row]
-    families = is_end & _once_for_a_family(view, row, rows.stop[row], ending)
-    leaving = np.bitwise_count(went_early[went_early != 0]).astype(np.int64)
-    code = ending * view.groups + view.group_of(row)
-    weights = {
-        "families": families,
-        "children": np.concatenate([rows.children[last], leaving]),
+    left, went = rows.changed_from[went_early != 0], np.bitwise_count(went_early[went_early != 0])
+    in_cells = partial(_in_cells, view, len(counts.ended))
+    together = in_cells(ended[once], shared.last[once], shared.stop[once])
+    leaving = in_cells(ending(rows.stage[left], rows.outcome[left]), left, rows.stop[left], went)
+    values = {
+        "families": counts.ended[..., FAMILY] + together,
+        "children": counts.ended[..., CHILD] + leaving,
     }
-    columns = {
-        "stage": STAGE_CODES,
-        "outcome": OUTCOME_CODES,
-        **dict(zip(view.by, view.labels, strict=True)),
-    }
-    return _tallied(view, code, rows.stop[row], columns, weights)
+    present = np.flatnonzero(counts.ended[..., ROW].any(axis=1) | leaving.any(axis=1))
+    which, group = np.divmod(present, view.groups)
+    code = counts.endings[which] * view.groups + group
+    columns = {"stage": STAGE_CODES, "outcome": OUTCOME_CODES}
+    return _table(view, view.periods.names, columns, code, present, values)
 
 
 def stocks(
-    log: EpisodeLog | LinkedLog,
-    by: Sequence[str] = (),
-    period: str = "month",
-    means: bool = True,
+    log: EpisodeLog | LinkedLog, by: Sequence[str] = (), period: str = "month"
 ) -> pd.DataFrame:
     """Families and children in each stage at the end of each period, and on average in it.
 
@@ -149,7 +140,7 @@ def stocks(
 
     Parameters
     ----------
-    log, by, period : as for `starts`. means : whether the averages are wanted.
+    log, by, period : as for `starts`.
 
     Returns
     -------
@@ -158,52 +149,47 @@ def stocks(
         mean_families, mean_children : the average over the period's minutes; NaN at the start.
     """
     view = view_of(log, by, period)
-    rows = view.linked
-    code = rows.stage * view.groups + view.group
-    present, place = condensed(code, len(STAGE_CODES) * view.groups)
-    size = len(present)
-    every = np.arange(len(rows.start))
-    one = rows.rows_in(ONE_AT_A_TIME)
-    shared = spells(rows, rows.rows_in(SHARED), FAMILIES, within=place)
-    families = stretches(
-        np.concatenate([one, shared.first]),
-        np.concatenate([rows.start[one], shared.start]),
-        np.concatenate([rows.stop[one], shared.stop]),
-        np.concatenate([rows.open_at_start[one], shared.open_at_start]),
-    )
-    children = stretches(every, rows.start, rows.stop, rows.open_at_start, rows.children)
-    values: dict[str, Ints | Floats] = {}
-    for name, found in (("families", families), ("children", children)):
-        then = stock(view.periods, found, lambda row: place[row], size)
-        values[name] = whole(then)
-        if means:
-            mean = mean_stock(view.periods, found, lambda row: place[row], size, then)
-            values[f"mean_{name}"] = np.hstack([np.full((size, 1), np.nan), mean])
-    values = {name: values[name] for name in (*COUNTED_IN, *(MEANS if means else ()))}
-    columns = {"stage": STAGE_CODES, **dict(zip(view.by, view.labels, strict=True))}
-    return table((AT_START, *view.periods.names), columns, present, values)
+    rows, counts = view.linked, counted(view)
+    size, lengths = len(counts.change), np.diff(view.periods.edges)
+
+    def cell_of(row: Ints) -> Ints:
+        """The cell of each of these rows."""
+        return rows.stage[row] * view.groups + view.group_of(row)
+
+    cell = rows.stage * view.groups + view.group
+    found = spells(rows, rows.rows_in(SHARED), FAMILIES, within=cell)
+    shared = Stretches(found.first, found.start, found.stop, found.open_at_start)
+    of_shared = stock(view.periods, shared, cell_of, size)
+    means_of_shared = mean_stock(view.periods, shared, cell_of, size, of_shared)
+    values, means = {}, {}
+    for place, unit in enumerate(COUNTED_IN):
+        then = np.cumsum(np.hstack([counts.there[:, None], counts.change]), axis=1)[..., place]
+        mean = then[:, :-1] + counts.minutes[..., place] / lengths
+        if unit == FAMILIES:
+            then, mean = then + whole(of_shared), mean + means_of_shared
+        values[unit] = then
+        means[f"mean_{unit}"] = np.hstack([np.full((size, 1), np.nan), mean])
+    present = np.flatnonzero(counts.there[:, ROW] + counts.change[..., ROW].sum(axis=1))
+    names = (AT_START, *view.periods.names)
+    return _table(view, names, {"stage": STAGE_CODES}, present, present, values | means)
 
 
-def _once_for_a_family(view: View, row: Ints, minute: Ints, what: Ints) -> Flags:
-    """Which rows count a family: all, but one only of those who do the same in a minute."""
-    counts = np.ones(len(row), bool)
-    shared = np.flatnonzero(~view.linked.in_stages(ONE_AT_A_TIME)[row])
-    counts[shared] = first_of_each(view.linked.family[row[shared]], minute[shared], what[shared])
-    return counts
+def _in_cells(
+    view: View, cells: int, kind: Ints, row: Ints, minute: Ints, weight: Ints | None = None
+) -> Ints:
+    """Events of these rows counted by kind, group and period; shape (cells, periods)."""
+    cell = kind * view.groups + view.group_of(row)
+    return whole(tally(view.periods, cell, minute, cells, weight))
 
 
-def _tallied(
+def _table(
     view: View,
+    names: Sequence[str],
+    columns: Mapping[str, Sequence[str]],
     code: Ints,
-    minute: Ints,
-    columns: dict[str, tuple[str, ...]],
-    weights: dict[str, Ints | Flags],
+    present: Ints,
+    values: Mapping[str, Ints | Floats],
 ) -> pd.DataFrame:
-    """The table of events by code and period, one column of counts for each weight."""
-    size = int(np.prod([len(labels) for labels in columns.values()], dtype=int))
-    present, place = condensed(code, size)
-    values = {
-        name: whole(each)
-        for name, each in tallies(view.periods, place, minute, len(present), weights).items()
-    }
-    return table(view.periods.names, columns, present, values)
+    """The table of what is present, whose codes count off the columns and the groups."""
+    columns = {**columns, **dict(zip(view.by, view.labels, strict=True))}
+    return table(names, columns, code, {name: each[present] for name, each in values.items()})

@@ -32,7 +32,6 @@ from model.measures.tallies import (
     View,
     among,
     codes_of,
-    stretches,
 )
 from model.pathway import ATTRIBUTES
 
@@ -189,7 +188,7 @@ class InLastYear:
         events = self.of.found(rows, calendar, counted_in)
         until = _a_year_after(rows, events.minute)
         never_open = np.zeros(len(until), bool)
-        return stretches(events.row, events.minute, until, never_open, events.weight)
+        return Stretches(events.row, events.minute, until, never_open, events.weight)
 
 
 @dataclass(frozen=True)
@@ -214,7 +213,7 @@ class ThereInLastYear(OfRows):
         until = np.where(found.stop == NEVER, NEVER, _a_year_after(rows, found.stop))
         same = found.person[1:] == found.person[:-1]
         until[:-1][same] = np.minimum(until[:-1], found.start[1:])[same]
-        return stretches(found.first, found.start, until, found.open_at_start)
+        return Stretches(found.first, found.start, until, found.open_at_start)
 
     def _spells(self, view: View, counted_in: str) -> Spells:
         """The spells in the stages, apart in each group."""

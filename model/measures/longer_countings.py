@@ -26,7 +26,6 @@ from model.measures.tallies import (
     View,
     among,
     spent_before,
-    stretches,
 )
 from model.measures.waits import clock_working_days, summary, waiting_stretches, waits_over
 
@@ -240,4 +239,4 @@ class Held:
         row, start = row[here], start[here]
         weight = rows.children[row] if counted_in == CHILDREN else None
         was_held = rows.open_at_start[row] & (start == 0)
-        return stretches(row, start, rows.stop[row], was_held, weight)
+        return Stretches(row, start, rows.stop[row], was_held, weight)

@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.episodes import EpisodeLog, attribute_of
+from model.measures.event_counts import ONE_EACH, ONE_GROUP, count_events, count_stretches
 from model.measures.linked_log import NEVER, Flags, Ints, LinkedLog, linked
 from model.measures.periods import Periods, check_name, periods_of
 from model.pathway import ATTRIBUTES, BESIDE, PATHWAY, Time
@@ -65,11 +66,20 @@ class Events:
 
 @dataclass(frozen=True)
 class Stretches:
-    """Stretches of time as events: those open when the run started, those that began, and ended."""
+    """Stretches of time, one entry each.
 
-    were_open: Events
-    began: Events
-    ended: Events
+    Attributes
+    ----------
+    row : of the log. start, stop : minutes; NEVER while open.
+    open_at_start : whether it was open when the run started.
+    weight : how much it counts; None where each counts one.
+    """
+
+    row: Ints
+    start: Ints
+    stop: Ints
+    open_at_start: Flags
+    weight: Ints | Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -199,34 +209,16 @@ def tallies(
     weights: Mapping[str, NDArray | None],
 ) -> dict[str, Floats]:
     """The same events counted by several weights, under their names; None counts each one."""
-    cell = periods.of(minute)
-    if groups > 1:
-        cell = group * len(periods) + cell
-    cells = groups * len(periods)
-    found = {name: np.bincount(cell, each, minlength=cells) for name, each in weights.items()}
-    return {
-        name: each.astype(np.float64).reshape(groups, len(periods)) for name, each in found.items()
-    }
+    of_each, found = group if groups > 1 else ONE_GROUP, {}
+    for name, weight in weights.items():
+        found[name] = np.zeros((groups, len(periods)))
+        count_events(periods.by_day, of_each, minute, weight_of_each(weight), found[name])
+    return found
 
 
-def stretches(
-    row: Ints,
-    start: Ints,
-    stop: Ints,
-    open_at_start: Flags,
-    weight: Ints | Floats | None = None,
-) -> Stretches:
-    """Stretches of time from when they start (minutes) to when they stop (NEVER while open)."""
-
-    def events(chosen: Ints, minute: Ints) -> Events:
-        """Those of the stretches at which something happened then."""
-        return Events(row[chosen], minute[chosen], None if weight is None else weight[chosen])
-
-    return Stretches(
-        were_open=events(np.flatnonzero(open_at_start), start),
-        began=events(np.flatnonzero(~open_at_start), start),
-        ended=events(np.flatnonzero(stop != NEVER), stop),
-    )
+def weight_of_each(weight: NDArray | None) -> Floats:
+    """Weights as a pass over events takes them."""
+    return ONE_EACH if weight is None else weight.astype(np.float64, copy=False)
 
 
 def stock(
@@ -245,11 +237,19 @@ def stock(
     -------
     float64, shape (groups, 1 + periods).
     """
-    opening, began, ended = stretches.were_open, stretches.began, stretches.ended
-    change = tally(periods, group_of(began.row), began.minute, groups, began.weight)
-    change -= tally(periods, group_of(ended.row), ended.minute, groups, ended.weight)
-    at_start = np.bincount(group_of(opening.row), opening.weight, groups)
-    return np.cumsum(np.hstack([at_start[:, None], change]), axis=1)
+    there, came, went = np.zeros(groups), *np.zeros((2, groups, len(periods)))
+    count_stretches(
+        periods.by_day,
+        group_of(stretches.row) if groups > 1 else ONE_GROUP,
+        stretches.start,
+        stretches.stop,
+        stretches.open_at_start,
+        weight_of_each(stretches.weight),
+        there,
+        came,
+        went,
+    )
+    return np.cumsum(np.hstack([there[:, None], came - went]), axis=1)
 
 
 def mean_stock(
@@ -260,11 +260,12 @@ def mean_stock(
     open_then: Floats,
 ) -> Floats:
     """What is open on average over each period's minutes; `open_then` is from `stock`."""
-    change = np.zeros((groups, len(periods)))
-    for sign, events in ((1, stretches.began), (-1, stretches.ended)):
-        left = periods.edges[1:][periods.of(events.minute)] - events.minute
-        left = left if events.weight is None else left * events.weight
-        change += sign * tally(periods, group_of(events.row), events.minute, groups, left)
+    group, change = group_of(stretches.row), np.zeros((groups, len(periods)))
+    came, went = ~stretches.open_at_start, stretches.stop != NEVER
+    for sign, minute, chosen in ((1, stretches.start, came), (-1, stretches.stop, went)):
+        left = periods.edges[1:][periods.of(minute[chosen])] - minute[chosen]
+        left = left if stretches.weight is None else left * stretches.weight[chosen]
+        change += sign * tally(periods, group[chosen], minute[chosen], groups, left)
     return open_then[:, :-1] + change / np.diff(periods.edges)
 
 

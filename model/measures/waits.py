@@ -32,7 +32,6 @@ from model.measures.tallies import (
     share,
     spent_before,
     stock,
-    stretches,
     table,
     tallies,
     view_of,
@@ -182,7 +181,7 @@ def waiting_stretches(rows: LinkedLog, stages: tuple[str, ...], counted_in: str)
     had_place = rows.open_at_start[row] & (until == 0) & ~IS_THE_WAIT[rows.stage[row]]
     row, until = row[~had_place], until[~had_place]
     weight = rows.children[row] if counted_in == CHILDREN else None
-    return stretches(row, rows.start[row], until, rows.open_at_start[row], weight)
+    return Stretches(row, rows.start[row], until, rows.open_at_start[row], weight)
 
 
 def timeliness(

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 
 from model import scenarios, simulate
+from model.compiling import kernel_folder
 from model.engines import compiled_engine, simpy_engine
 from model.engines.cases import FAR, MOST_STAYS, NOT_YET, Case, Cases
 from model.engines.engine_arrays import world_of
@@ -353,8 +354,9 @@ def test_threads_do_not_disturb_each_other():
 
 COMPILES_A_LITTLE = """
 import numpy as np
+from model.compiling import jitted
 from model.engines import compiled_engine, compiled_kernel
-function = compiled_engine.jitted(compiled_kernel.first_jumbled)
+function = jitted(compiled_kernel.first_jumbled, compiled_engine.KERNEL_FILES)
 print(function(np.zeros((3, 11), np.int64), 3, 0), sum(function.stats.cache_hits.values()))
 """
 
@@ -376,20 +378,21 @@ def test_processes_that_compile_at_once_share_what_is_kept_on_disk(tmp_path):
     assert len(kept) == 2 and not [name for name in kept if "tmp" in name]
 
 
-def test_another_version_of_the_kernel_is_kept_elsewhere(tmp_path, monkeypatch):
-    here = compiled_engine.kernel_folder(str(tmp_path))
-    for name in compiled_engine.KERNEL_FILES:
-        source = Path(compiled_engine.__file__).with_name(name).read_text(encoding="utf-8")
-        (tmp_path / name).write_text(source + "\n", encoding="utf-8")
-    monkeypatch.setattr(compiled_engine, "__file__", str(tmp_path / "compiled_engine.py"))
-    assert compiled_engine.kernel_folder(str(tmp_path)) != here
+def test_another_version_of_the_kernel_is_kept_elsewhere(tmp_path):
+    here = kernel_folder(compiled_engine.KERNEL_FILES)
+    others = [tmp_path / file.name for file in compiled_engine.KERNEL_FILES]
+    for file, other in zip(compiled_engine.KERNEL_FILES, others, strict=True):
+        other.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert kernel_folder(others) == here
+    others[-1].write_text("# another version\n", encoding="utf-8")
+    assert kernel_folder(others) != here
 
 
 WITHOUT_NUMBA = """
 import sys
 sys.modules["numba"] = None
-from model.engines import compiled_engine
-print(compiled_engine.available())
+from model.compiling import available
+print(available())
 """
 
 
