@@ -94,13 +94,9 @@ class FinancialYears:
             names.append(financial_year(april))
             edges.append(minute)
 
-    def of_moments(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Which financial year each moment falls in, from 0; same shape as `minutes`."""
-        return self._by_day[np.clip(minutes // MINUTES_PER_DAY, 0, len(self._by_day) - 1)]
-
     @cached_property
-    def _by_day(self) -> NDArray[np.int64]:
-        """The financial year of each day of the run, and of the day after."""
+    def by_day(self) -> NDArray[np.int64]:
+        """The financial year of each day of the run, and of the day after, from 0."""
         days = np.arange(self.edges[-1] // MINUTES_PER_DAY + 1)
         return np.searchsorted(self.edges[1:-1], days * MINUTES_PER_DAY, side="right")
 

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from model.costs.prices import MINUTES_PER_DAY, FinancialYears
-from model.costs.stays import Stays
+from model.costs.stays import Stays, stays_of
 from model.costs.unit_costs import (
     EACH_END,
     EACH_OUTCOME,
@@ -28,6 +28,7 @@ from model.costs.unit_costs import (
 )
 from model.episodes import OUTCOME_CODE, STAGE_CODES, EpisodeLog
 from model.errors import Where, unknown
+from model.measures.event_counts import count_time
 from model.measures.linked_log import LinkedLog, linked
 from model.measures.tallies import among, strings
 from model.pathway import ATTRIBUTES
@@ -124,7 +125,7 @@ def _priced(
     labels = {name: _labels(name, rows.log) for name in by}
     priced: list[Priced] = []
     for stage in STAGE_CODES:
-        stays, costs = Stays(stage, rows), unit_costs.of_stage(stage)
+        stays, costs = stays_of(stage, rows), unit_costs.of_stage(stage)
         if (complete or costs) and len(stays.rows):
             if complete:
                 _check_priced(stays, unit_costs)
@@ -206,33 +207,21 @@ def _count(
 ) -> NDArray[np.float64]:
     """Minutes or stays that a cost prices, whole numbers; shape (years, groups)."""
     chosen = _chosen(cost, stays)
-    groups = math.prod(len(values) for values in labels.values())
     group = np.zeros(len(chosen), np.int64)
     for name, values in labels.items():
         group = group * len(values) + stays.attribute(name)[chosen]
-    heads = stays.children[chosen] if cost.counted == "child" else None
-
-    def counted(year: NDArray[np.int64], weight: NDArray[np.int64] | None) -> NDArray[np.float64]:
-        """How many, or how much, in each year and group."""
-        cells = len(years.names) * groups
-        found = np.bincount(year * groups + group, weight, cells)
-        return found.reshape(-1, groups).astype(float)
-
-    if cost.when == EACH_START:
-        return counted(years.of_moments(stays.start[chosen]), heads)
+    heads = stays.children[chosen] if cost.counted == "child" else np.ones(len(chosen), np.int64)
+    groups = math.prod(len(values) for values in labels.values())
+    counts = np.zeros((3, len(years.names), groups))
     end = np.minimum(stays.end[chosen], years.edges[-1])
+    start = end if cost.when in (EACH_END, EACH_OUTCOME) else stays.start[chosen]
+    began, ended, minutes = counts
+    count_time(years.by_day, years.edges, group, start, end, heads, began, ended, minutes)
     if cost.when != EACH_WEEK:
-        return counted(years.of_moments(end), heads)
-    start = stays.start[chosen]
+        return began
     # Open throughout a year is what had begun by its end less what had ended; those that began
     # in the year were not there before they did, those that ended not after.
-    began, ended = years.of_moments(start), years.of_moments(end)
-    lengths = np.diff(years.edges)[:, None]
-    open_then = np.cumsum(counted(began, heads) - counted(ended, heads), axis=0)
-    before_start, before_end = start - years.edges[began], end - years.edges[ended]
-    if heads is not None:
-        before_start, before_end = before_start * heads, before_end * heads
-    return open_then * lengths - counted(began, before_start) + counted(ended, before_end)
+    return np.cumsum(began - ended, axis=0) * np.diff(years.edges)[:, None] + minutes
 
 
 def _price_table(

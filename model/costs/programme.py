@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -52,29 +53,30 @@ def programme_costs(
     year = base_year or deflator.base_year
     deflator.level(year)
     years = FinancialYears.of_run(start, (end - start).days * MINUTES_PER_DAY)
-    parts = []
+    found: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     for record in records:
         payer = check_choice(record.funder, record.where.at("funder"), PAYERS, "payer")
         gbp = record.gbp_per_year if record.gbp_once is None else record.gbp_once
         assert gbp is not None
-        part = pd.DataFrame(
-            {
-                "financial_year": years.names,
-                "quantity": [_quantity(record, name, start, end) for name in years.names],
-            }
-        )
-        part = part[part["quantity"] > 0].assign(
-            stage=PROGRAMME,
-            cost=record.name,
-            payer=payer,
-            kind="fiscal",
-            cashability=SPENDING,
-            quantity_unit="years" if record.gbp_once is None else "payments",
-            gbp_per_unit=deflator.to_prices(gbp, record.price_year, year),
-        )
-        parts.append(part.assign(gbp=part["quantity"] * part["gbp_per_unit"]))
-    filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True)[list(COLUMNS)] if filled else no_costs()
+        gbp_per_unit = deflator.to_prices(gbp, record.price_year, year)
+        for name in years.names:
+            quantity = _quantity(record, name, start, end)
+            if quantity > 0:
+                line = {
+                    "financial_year": name,
+                    "stage": PROGRAMME,
+                    "cost": record.name,
+                    "payer": payer,
+                    "kind": "fiscal",
+                    "cashability": SPENDING,
+                    "quantity": quantity,
+                    "quantity_unit": "years" if record.gbp_once is None else "payments",
+                    "gbp_per_unit": gbp_per_unit,
+                    "gbp": quantity * gbp_per_unit,
+                }
+                for column, value in line.items():
+                    found[column].append(value)
+    return pd.DataFrame(found) if found["gbp"] else no_costs()
 
 
 def _quantity(record: ProgrammeCost, year: str, start: date, end: date) -> float:

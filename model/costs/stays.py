@@ -110,3 +110,8 @@ class Stays:
     def attribute(self, name: str) -> NDArray[np.int64]:
         """The code of an attribute as each row began."""
         return attribute_of(self.log.state[self.rows], name)
+
+
+def stays_of(stage: str, log: LinkedLog) -> Stays:
+    """The stays of a stage, found once for a log whoever prices them."""
+    return log.once((Stays, stage), lambda: Stays(stage, log))

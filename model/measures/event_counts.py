@@ -56,3 +56,31 @@ def count_stretches(
         if stop[i] != NEVER:
             day = stop[i] // MINUTES_PER_DAY
             went[here, by_day[day if day < last_day else last_day]] += much
+
+
+@compiled
+def count_time(
+    by_day: Ints,
+    edges: Ints,
+    group: Ints,
+    start: Ints,
+    stop: Ints,
+    heads: Ints,
+    came: Floats,
+    went: Floats,
+    minutes: Floats,
+) -> None:
+    """Add stretches of time to what comes and goes in each period, and to their minutes in it.
+
+    Every array is of shape (periods, groups). `minutes` are those from a period's start to a
+    stretch's stop in it, less those from the period's start to a stretch's start in it.
+    """
+    last_day = len(by_day) - 1
+    for i in range(len(start)):
+        first, last = start[i] // MINUTES_PER_DAY, stop[i] // MINUTES_PER_DAY
+        began = by_day[first if first < last_day else last_day]
+        ended = by_day[last if last < last_day else last_day]
+        came[began, group[i]] += heads[i]
+        went[ended, group[i]] += heads[i]
+        minutes[began, group[i]] -= heads[i] * (start[i] - edges[began])
+        minutes[ended, group[i]] += heads[i] * (stop[i] - edges[ended])
