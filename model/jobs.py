@@ -140,19 +140,20 @@ class Board:
 
     # --- what pages ask ---------------------------------------------------------------------------
 
-    def ask(self, question: Asked, user: str = "") -> Job:
+    def ask(self, question: Asked, user: str = "", digest: str = "") -> Job:
         """A job for the question: the one that is on its way already, or a new one.
 
         Parameters
         ----------
         user : who asks; jobs of different users take turns.
+        digest : of the numbers that it uses, where that is known already.
 
         Raises
         ------
         InputError for anything wrong in the files or in the choice, and for a job that would
         take too long.
         """
-        digest = digest_of(comparison_of(question))
+        digest = digest or digest_of(comparison_of(question))
         with self._changed:
             job = self._jobs.get((question, digest))
             if job is None or job.state in (State.FAILED, State.STOPPED):
@@ -267,6 +268,11 @@ class Board:
         with self._changed:
             return self._next() is not None
 
+    def _first_answers_wait(self) -> bool:
+        with self._changed:
+            job = self._next()
+            return job is not None and job.answer is None
+
     def _others_wait(self) -> bool:
         with self._changed:
             return self.errands.next() is not None or self._jobs_wait()
@@ -286,8 +292,10 @@ class Board:
             job.done = tasks
 
         def to_pause() -> bool:
-            long = time.monotonic() - began > TURN_SECONDS and job.done > done
-            return job.stop or (long and job.answer is not None and self._others_wait())
+            if job.stop or job.answer is None or job.done == done:
+                return job.stop
+            long = time.monotonic() - began > TURN_SECONDS
+            return self._first_answers_wait() or (long and self._others_wait())
 
         request = Advance(job.key, job.question, next_step(job.question, job.done))
         try:

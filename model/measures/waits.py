@@ -11,11 +11,12 @@ that the log says were spent. Those minutes count at the run's own share of work
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
 
+from model.compiling import compiled
 from model.episodes import OUTCOME_CODE, OUTCOME_CODES, STAGE_CODE, STAGE_CODES, EpisodeLog
 from model.measures.linked_log import NEVER, NONE, Flags, Ints, LinkedLog, LinkedStays
 from model.measures.periods import MINUTES_PER_DAY, check_name
@@ -89,6 +90,11 @@ class Waits:
     served: Flags
     minutes: Ints
     working_days: Ints
+
+    def of(self, stages: tuple[str, ...]) -> Waits:
+        """Those in some stages."""
+        chosen = among([STAGE_CODE[name] for name in stages], self.stage)
+        return Waits(*(getattr(self, each.name)[chosen] for each in fields(self)))
 
 
 def waits(
@@ -275,30 +281,65 @@ def waits_over(
     rows: LinkedLog, calendar: CountsWorkingDays, stages: tuple[str, ...] = STAGES_WITH_PLACE
 ) -> Waits:
     """The waits that are over in these stages, however they ended; found once for a log."""
-    key = (waits_over, stages, calendar)
-    return rows.once(key, lambda: _waits_over(rows.stays_in(stages), calendar))
+    every = rows.once((waits_over, calendar), lambda: _every_wait_over(rows, calendar))
+    return every if stages == STAGES_WITH_PLACE else every.of(stages)
 
 
-def _waits_over(stays: LinkedStays, calendar: CountsWorkingDays) -> Waits:
-    """Those of these stays whose wait is over."""
-    is_the_wait = IS_THE_WAIT[stays.stage]
-    allocated = LEADS_TO_A_PLACE[stays.outcome]
-    served = np.where(stays.served <= stays.stop, stays.served, NEVER)
-    served = np.where(is_the_wait, np.where(allocated, stays.stop, NEVER), served)
-    had_place = stays.open_at_start & (served == 0) & ~is_the_wait
-    over = np.minimum(served, stays.stop)
-    chosen = np.flatnonzero(~had_place & (over != NEVER))
-    stays, over, is_served = stays.chosen(chosen), over[chosen], served[chosen] != NEVER
-    spent, spent_days = spent_before(stays.rows, calendar, stays.first)
-    days = working_days_between(calendar, stays.start, np.maximum(over, stays.start))
+def _every_wait_over(rows: LinkedLog, calendar: CountsWorkingDays) -> Waits:
+    """The waits that are over in all stages with a place, stage by stage."""
+    stays = rows.stays_in(STAGES_WITH_PLACE)
+    over_at, served = np.empty_like(stays.start), np.empty(len(stays.start), bool)
+    end_waits(
+        stays.stage,
+        stays.outcome,
+        stays.start,
+        stays.stop,
+        stays.served,
+        stays.open_at_start,
+        IS_THE_WAIT,
+        LEADS_TO_A_PLACE,
+        over_at,
+        served,
+    )
+    chosen = np.flatnonzero(over_at != NEVER)
+    stays, over_at = stays.chosen(chosen), over_at[chosen]
+    spent, spent_days = spent_before(rows, calendar, stays.first)
+    until = np.maximum(over_at, stays.start)
+    days = working_days_between(calendar, stays.start, until)
     return Waits(
         row=stays.first,
         stage=stays.stage,
-        over_at=over,
-        served=is_served,
-        minutes=np.maximum(over - stays.start, 0) + np.rint(spent).astype(np.int64),
+        over_at=over_at,
+        served=served[chosen],
+        minutes=until - stays.start + np.rint(spent).astype(np.int64),
         working_days=days + np.rint(spent_days).astype(np.int64),
     )
+
+
+@compiled
+def end_waits(
+    stage: Ints,
+    outcome: Ints,
+    start: Ints,
+    stop: Ints,
+    served: Ints,
+    open_at_start: Flags,
+    is_the_wait: Flags,
+    leads_to_a_place: Flags,
+    over_at: Ints,
+    was_served: Flags,
+) -> None:
+    """When the wait of each stay was over, and whether with a place.
+
+    NEVER while it goes on, and for a stay that had its place before the run started.
+    """
+    for i in range(len(stage)):
+        given = served[i] if served[i] <= stop[i] else NEVER
+        if is_the_wait[stage[i]]:
+            given = stop[i] if leads_to_a_place[outcome[i]] else NEVER
+        had_place = open_at_start[i] and given == 0 and not is_the_wait[stage[i]]
+        over_at[i] = NEVER if had_place else min(given, stop[i])
+        was_served[i] = given != NEVER
 
 
 def working_days_between(calendar: CountsWorkingDays, start: Ints, stop: Ints) -> Ints:

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,14 @@ class Draft:
 
     table: Table
     based_on: str = ""
+
+    @cached_property
+    def toml(self) -> str:
+        """The scenario file that the command line reads."""
+        document = tomlkit.document()
+        for key, value in self.table.items():
+            document[key] = _rows(value) if key in MERGED else value
+        return tomlkit.dumps(document)
 
     @property
     def title(self) -> str:
@@ -199,14 +208,6 @@ def scenario_of(draft: Draft, name: str = "draft", root: str | Path | None = Non
     return scenarios.parse(deepcopy(draft.table), name, root)
 
 
-def as_toml(draft: Draft) -> str:
-    """The scenario file that the command line reads."""
-    document = tomlkit.document()
-    for key, value in draft.table.items():
-        document[key] = _rows(value) if key in MERGED else value
-    return tomlkit.dumps(document)
-
-
 def _rows(rows: list[Table]) -> tomlkit.items.AoT:
     """Tables [[change]], what is nested in them on one line, as people write it."""
     found = tomlkit.aot()
@@ -303,7 +304,6 @@ MOST_UNDONE = 100
 __all__ = [
     "Draft",
     "History",
-    "as_toml",
     "blank",
     "cost_row",
     "from_toml",

@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 
 from model.errors import InputError, Where
-from model.redesigns.drafts import Draft, as_toml, from_toml
+from model.redesigns.drafts import Draft, from_toml
 
 LONGEST_LINK = 6_000  # characters: browsers and proxies take addresses of 8,000
 LONGEST_TEXT = 200_000
@@ -25,7 +25,7 @@ def packed(draft: Draft) -> str:
     ------
     InputError for a redesign that is too long for an address: export it as a file instead.
     """
-    text = base64.urlsafe_b64encode(zlib.compress(as_toml(draft).encode(), 9)).decode().rstrip("=")
+    text = base64.urlsafe_b64encode(zlib.compress(draft.toml.encode(), 9)).decode().rstrip("=")
     if len(text) > LONGEST_LINK:
         found = f"a redesign of {len(text):,} characters when packed"
         raise InputError(WHERE, found, f"at most {LONGEST_LINK:,}", "Export it as a file instead.")

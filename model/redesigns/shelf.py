@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from model.errors import InputError, Where, unknown
-from model.redesigns.drafts import Draft, as_toml, from_toml
+from model.redesigns.drafts import Draft, from_toml
 from model.store import usual_folder
 
 VARIABLE = "FAMILY_PATHWAYS_REDESIGNS"
@@ -50,7 +50,7 @@ def keep(draft: Draft, name: str, replace: bool = False) -> str:
         raise InputError(where, f"{MOST_ON_SHELF} of them", "fewer", "Delete some first.")
     place.parent.mkdir(parents=True, exist_ok=True)
     part = place.with_name(f".{os.getpid()}-{name}.part")
-    part.write_text(as_toml(draft), encoding="utf-8")
+    part.write_text(draft.toml, encoding="utf-8")
     part.replace(place)
     return name
 

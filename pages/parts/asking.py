@@ -25,7 +25,7 @@ from pages.parts.once import once
 
 JOBS, LEFT = "_jobs", "_left"
 MAIN = "main"
-FIRST_WAIT_SECONDS = 1.5  # for a first answer, before the page is drawn without it
+FIRST_WAIT_SECONDS = 2.5  # for a first answer, before the page is drawn without it
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,9 @@ def ask(question: Question, slot: str = MAIN, start: bool = True) -> Found:
         if same and not st.session_state.get(_wanted(question)):
             return Found(question, example, None, example=True)
         if start and not left:
-            job = here.ask(question, user())
+            job = here.ask(question, user(), digest)
     elif not left and not job.finished:
-        here.ask(question, user())
+        here.ask(question, user(), digest)
     if job is not None and not left:
         _take_slot(slot, job)
         _wait_a_little(job)

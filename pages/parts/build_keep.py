@@ -9,7 +9,7 @@ import streamlit as st
 from model.errors import InputError
 from model.redesigns import links, shelf
 from model.redesigns.command import command_of
-from model.redesigns.drafts import Draft, as_toml
+from model.redesigns.drafts import Draft
 from model.scenarios import ENDING
 from pages.parts import build_state, choices
 from pages.parts.frame import Found, Shown
@@ -43,7 +43,7 @@ def draw(shown: Shown, found: Found | None) -> None:
             st.info(f"{error.found}: {error.remedy}")
     st.download_button(
         "Export as a file (TOML)",
-        as_toml(now),
+        now.toml,
         file_name=f"{redesign.name}{ENDING}",
         mime="application/toml",
         on_click="ignore",

@@ -22,7 +22,7 @@ from model.parameters import areas
 from model.parameters.area_files import area_folders
 from model.questions import Question, Redesign, digest_of
 from model.redesigns import links
-from model.redesigns.drafts import Draft, as_toml, from_toml
+from model.redesigns.drafts import Draft, from_toml
 from model.scenarios import BASELINE, Scenario
 from model.wording import day
 
@@ -101,7 +101,7 @@ def digest(question: Question, fingerprint: str) -> str:
 
 def use(draft: Draft) -> None:
     """Let every page show this draft; call it in a callback, or before `st.rerun()`."""
-    st.session_state[DRAFT_KEY] = as_toml(draft)
+    st.session_state[DRAFT_KEY] = draft.toml
     st.session_state[DRAFT_CHOSEN] = True
 
 
@@ -118,9 +118,15 @@ def draft() -> Draft | None:
         except InputError:  # said once: the page goes on without it
             st.query_params.pop(LINK, None)
             raise
-        st.session_state[DRAFT_KEY] = as_toml(found)
+        st.session_state[DRAFT_KEY] = found.toml
     text = st.session_state.get(DRAFT_KEY)
-    return from_toml(text, "the draft", unfinished=True) if text else None
+    return _read(text) if text else None
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _read(text: str) -> Draft:
+    """The draft that a text states, read once."""
+    return from_toml(text, "the draft", unfinished=True)
 
 
 def _keep_in_link(found: Draft | None) -> None:
@@ -216,7 +222,7 @@ def redesign_of(found: Draft) -> Redesign:
     that the command line gives the same figures for `scenarios/<name>.toml`.
     """
     letters = re.sub(r"[^a-z0-9]+", "_", found.title.lower()).strip("_")
-    return Redesign(letters[:LONGEST_NAME] or DRAFT, as_toml(found))
+    return Redesign(letters[:LONGEST_NAME] or DRAFT, found.toml)
 
 
 def more_choices() -> tuple[str, int | str, bool]:

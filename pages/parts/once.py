@@ -25,6 +25,17 @@ def once(answer: Answer, make: Callable[..., Found], *args: Hashable) -> Found:
     return found
 
 
+def kept(make: Callable[..., Found], *args: Hashable) -> Found:
+    """``make(*args)``, worked out at most once on this server; leave it as it is.
+
+    Parameters
+    ----------
+    make : a plain function of a module. args : hashable, and told apart by what they say.
+    """
+    found: Found = _kept(f"{make.__module__}.{make.__qualname__}", repr(args), make, args)
+    return found
+
+
 def key_of(answer: Answer) -> str:
     """What tells answers apart: the inputs, the question, and how many futures there are by now."""
     return f"{answer.digest} {answer.question!r} {answer.sampling!r}"
@@ -40,3 +51,8 @@ def _once(
     _args: tuple[Hashable, ...],
 ) -> Any:
     return _make(_answer, *_args)
+
+
+@st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)
+def _kept(name: str, args_said: str, _make: Callable[..., Any], _args: tuple[Hashable, ...]) -> Any:
+    return _make(*_args)

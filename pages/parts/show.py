@@ -16,7 +16,7 @@ from model.answers import Answer
 from model.charts import Picture, drawn_as, styled
 from model.tables import LONGEST_SHEET_NAME, figure, heading, safe_text
 from model.wording import MINUS, whole
-from pages.parts.once import once
+from pages.parts.once import kept, once
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS_SHOWN = 15
@@ -49,9 +49,18 @@ def picture(what: Picture, key: str = "") -> None:
     _draw(Drawn(what, spec_of(what)), key)
 
 
-def _drawn(answer: Answer, make: Callable[..., Picture], *args: Hashable) -> Drawn:
-    made = make(answer, *args)
+def timeless(make: Callable[..., Picture], *args: Hashable, key: str = "") -> None:
+    """A picture of something that is no answer, made once for these arguments."""
+    _draw(kept(_made, make, *args), key)
+
+
+def _made(make: Callable[..., Picture], *args: Hashable) -> Drawn:
+    made = make(*args)
     return Drawn(made, spec_of(made))
+
+
+def _drawn(answer: Answer, make: Callable[..., Picture], *args: Hashable) -> Drawn:
+    return _made(make, answer, *args)
 
 
 def spec_of(what: Picture) -> dict[str, Any]:
