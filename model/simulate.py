@@ -80,7 +80,7 @@ def prepare(
     start: date,
     years: int,
     root: str | Path | None = None,
-    opening: Opening | None = None,
+    beside: Prepared | None = None,
     engine: str = AUTO,
     tables: tuple[str, ...] = YEARLY,
     cost_set: str = CURRENT,
@@ -92,7 +92,8 @@ def prepare(
     ----------
     area, scenario : names. start : first day; its caseload must be known. years : whole years.
     root : the project's folder; None for the usual one.
-    opening : of another scenario of the same area and dates, to save making it again.
+    beside : another scenario of the same area and dates, to save reading everything again; what
+        follows is then as there.
     engine : auto, simpy or compiled; the log is the same.
     tables : which to make of each future; fewer are faster.
     cost_set : of the unit costs (`costs.cost_sets`). base_year : of the prices; the deflator's
@@ -102,18 +103,25 @@ def prepare(
     ------
     InputError for anything wrong in the files or the choice.
     """
-    usual = resolve(area, BASELINE, start=start, years=years, root=root)
-    if opening is None:
-        opening = Opening(usual, network.build(usual))
-    if scenario == BASELINE:
-        inputs, built = usual, opening.network
-    else:
-        inputs = resolve(area, scenario, start=start, years=years, root=root)
-        built = network.build(inputs, usual)
     engine_named(engine)  # refused here, not in a worker
-    unit_costs = at_prices_of(load_unit_costs(area, cost_set, root), base_year)
-    partners = at_prices_of(load_partner_costs(area, cost_set, root), base_year)
-    return Prepared(inputs, built, opening, unit_costs, partners, engine, tables)
+    if beside is None:
+        usual = resolve(area, BASELINE, start=start, years=years, root=root)
+        opening = Opening(usual, network.build(usual))
+        beside = Prepared(
+            usual,
+            opening.network,
+            opening,
+            at_prices_of(load_unit_costs(area, cost_set, root), base_year),
+            at_prices_of(load_partner_costs(area, cost_set, root), base_year),
+            engine,
+            tables,
+        )
+    usual = beside.opening.inputs
+    if scenario == BASELINE:
+        return replace(beside, inputs=usual, network=beside.opening.network)
+    known = usual.parameters
+    inputs = resolve(usual.area.name, scenario, start=start, years=years, parameters=known)
+    return replace(beside, inputs=inputs, network=network.build(inputs, usual))
 
 
 def at_prices_of(unit_costs: UnitCosts, base_year: str) -> UnitCosts:
@@ -141,23 +149,21 @@ def prepare_together(
     base_year: str = "",
 ) -> list[Prepared]:
     """Several scenarios of one area, ready to run for the same families; else as `prepare`."""
-    found: list[Prepared] = []
-    for scenario in scenarios:
-        opening = found[0].opening if found else None
-        found.append(
-            prepare(
-                area,
-                scenario,
-                start=start,
-                years=years,
-                opening=opening,
-                engine=engine,
-                tables=tables,
-                cost_set=cost_set,
-                base_year=base_year,
-            )
-        )
-    return found
+    first, *others = scenarios
+    usual = prepare(
+        area,
+        first,
+        start=start,
+        years=years,
+        engine=engine,
+        tables=tables,
+        cost_set=cost_set,
+        base_year=base_year,
+    )
+    return [
+        usual,
+        *(prepare(area, one, start=start, years=years, beside=usual) for one in others),
+    ]
 
 
 def in_draw(plans: Sequence[Prepared], draw: Draw) -> list[Prepared]:

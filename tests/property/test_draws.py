@@ -30,7 +30,7 @@ def plans(tmp_path_factory):
     synthetic.add_scenario(root, "fewer", changes=[fewer])
     usual = simulate.prepare(synthetic.AREA, start=START, years=1, root=root)
     redesign = simulate.prepare(
-        synthetic.AREA, "fewer", start=START, years=1, root=root, opening=usual.opening
+        synthetic.AREA, "fewer", start=START, years=1, root=root, beside=usual
     )
     return [usual, redesign]
 
