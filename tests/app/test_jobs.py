@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import threading
@@ -15,7 +16,7 @@ from model import worked_example
 from model.answers import Question, Redesign
 from model.errors import InputError, Where
 from model.executors import WORKER_DIED, LostWorkerError
-from model.jobs import TRIES, Board, Job, State, next_step
+from model.jobs import TRIES, TURN_SECONDS, Board, Job, State, next_step
 from model.results import Sampling
 from model.service import Advance, Reached, Refused
 from model.service_link import ServiceLink
@@ -32,6 +33,7 @@ class Invented:
         self.engine, self.memory_bytes = "compiled", 0
         self.go = threading.Event()
         self.go.set()
+        self.long = math.inf  # so many tasks, or more, take until it is paused
         self.asked: list[Advance] = []
         self.fails: list[Exception | Refused] = []
 
@@ -40,7 +42,8 @@ class Invented:
         if not isinstance(request, Advance):
             return Reached(None, Standing(0, 0, True), 0)
         self.asked.append(request)
-        while not self.go.wait(0.01):
+        while not self.go.wait(0.01) or request.tasks >= self.long:
+            told(request.tasks - 1)
             if to_pause():
                 return Reached(None, Standing(1, 32, False), 0)
         if self.fails:
@@ -113,6 +116,19 @@ def test_whoever_has_no_answer_yet_goes_before_whoever_has_one(board, service):
     assert settled(long) is State.DONE
     assert settled(new) is State.DONE
     assert [one.question.years for one in service.asked][:2] == [5, 4]
+
+
+def test_a_first_answer_does_not_wait_until_the_turn_of_a_firmer_one_is_over(board, service):
+    service.long = 32
+    firming = board.ask(QUESTION, "one")
+    until(lambda: service.asked and service.asked[-1].tasks == 32)
+    began = time.monotonic()
+    new = board.ask(replace(QUESTION, years=4), "one")
+    until(lambda: new.answer is not None)
+    assert time.monotonic() - began < TURN_SECONDS
+    for job in (firming, new):
+        board.stop(job)
+    assert settled(firming) is settled(new) is State.STOPPED
 
 
 def test_a_job_stops_when_nobody_wants_it_any_more_and_not_before(board, service):
