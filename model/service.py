@@ -8,8 +8,6 @@ before the next replication. It knows no queue, no user and no screen.
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import gc
 import os
 import pickle
 import queue
@@ -20,7 +18,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from model.answers import Answer
@@ -29,6 +26,7 @@ from model.errors import InputError
 from model.executors import processors
 from model.executors.pool import end_with_parent
 from model.how_sure.asked import Analysis, Finding
+from model.memory import give_back, keep_what_is_freed, memory_bytes
 from model.questions import Question
 from model.runs import Run, Runs, StoppedError, engine_in_use
 from model.standing import Standing
@@ -206,27 +204,12 @@ class Service:
         return Reached(answer, run.standing, memory_bytes())
 
 
-def give_back() -> None:
-    """Give memory that is free back to the system, where the C library would keep it (Linux)."""
-    gc.collect()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
-
-
-def memory_bytes() -> int:
-    """What this process takes in memory; 0 where the system does not say."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, AttributeError):
-        return 0
-
-
 def work(pipe: Connection) -> None:
     """What the process does from its first to its last moment."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(AttributeError, OSError):
         os.nice(AFTER_PAGES)
+    keep_what_is_freed()
     sys.setswitchinterval(TURN_AT_PYTHON_SECONDS)
     threading.Thread(target=end_with_parent, daemon=True).start()
     Service(pipe, processors()).serve()

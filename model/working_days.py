@@ -15,6 +15,8 @@ import holidays
 import numpy as np
 from numpy.typing import NDArray
 
+from model.compiling import compiled
+
 MINUTES_PER_DAY = 24 * 60
 
 
@@ -83,8 +85,9 @@ class WorkingCalendar:
 
         The difference between two moments is the number of working days that passed.
         """
-        day = np.clip(minutes // MINUTES_PER_DAY, 0, len(self.days_before) - 2)
-        return self.days_before[day + 1]
+        found = np.empty(minutes.shape, np.int64)
+        number_working_days(self.days_before, minutes.ravel(), found.ravel())
+        return found
 
     def date_of(self, minute: int) -> date:
         """The calendar date of a moment."""
@@ -102,6 +105,17 @@ class WorkingCalendar:
         first = self.start_date.year * 12 + self.start_date.month - 1
         starts = [date((first + k) // 12, (first + k) % 12 + 1, 1) for k in range(months + 1)]
         return np.array([max(0, self.minute_of(day)) for day in starts], np.int64)
+
+
+@compiled
+def number_working_days(
+    days_before: NDArray[np.int64], minutes: NDArray[np.int64], found: NDArray[np.int64]
+) -> None:
+    """Write down how many working days there are up to and including the day of each moment."""
+    last = len(days_before) - 2
+    for i in range(len(minutes)):
+        day = min(max(minutes[i] // MINUTES_PER_DAY, 0), last)
+        found[i] = days_before[day + 1]
 
 
 def months_between(start: date, end: date) -> int:

@@ -24,6 +24,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from model.executors.losses import TRIES, WORKER_DIED, LostWorkerError
 from model.executors.stamped import Stamp, compute, pack, stamp
+from model.memory import keep_what_is_freed
 
 P = ParamSpec("P")
 Found = TypeVar("Found")
@@ -185,6 +186,7 @@ class Worker:
 def work(pipe: Connection) -> None:
     """Do tasks until the pipe is closed: what each process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_what_is_freed()
     threading.Thread(target=end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
         while True:

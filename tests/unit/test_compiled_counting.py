@@ -18,6 +18,7 @@ PASSES = {
     "model.measures.stay_counts": ("mark_endings", "count_rows"),
     "model.measures.event_counts": ("count_events", "count_stretches", "count_time"),
     "model.measures.waits": ("end_waits",),
+    "model.working_days": ("number_working_days",),
 }
 USERS = (*PASSES, "model.measures.tallies", "model.costs.pricing")
 ROOT = Path(__file__).resolve().parents[2]
