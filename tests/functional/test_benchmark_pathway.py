@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -21,8 +22,9 @@ FEW = replace(CONGESTED, years=1, families_per_year=600, key_worker_places=20)
 FEW = replace(FEW, social_worker_places=20)
 
 
+@cache
 def log_of(writing: str, load: Load) -> EpisodeLog:
-    """The log that a writing gives."""
+    """The log that a writing gives; the usual way's is compared with several, and made once."""
     return benchmark_run(writing, load)()[0]
 
 
