@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -35,6 +36,19 @@ def plans(tmp_path_factory):
     return [usual, redesign]
 
 
+@pytest.fixture(scope="module")
+def here(plans):
+    """Futures run here, one after another; the same ones are run once for all tests."""
+    return cache(lambda sampling: simulate.run_together(plans, sampling))
+
+
+@pytest.fixture(scope="module")
+def two():
+    """Two processes."""
+    with processes(2) as found:
+        yield found
+
+
 def same(ours, theirs):
     for one, other in zip(ours, theirs, strict=True):
         assert one.sampling == other.sampling
@@ -42,28 +56,24 @@ def same(ours, theirs):
             pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
 
 
-def test_the_same_futures_from_threads_processes_and_here(plans):
+def test_the_same_futures_from_threads_processes_and_here(plans, here, two):
     sampling = Sampling(2, 4)
-    here = simulate.run_together(plans, sampling)
     with ThreadPoolExecutor(3) as threads:
-        same(simulate.run_together(plans, sampling, threads), here)
-    with processes(2) as two:
-        same(simulate.run_together(plans, sampling, two), here)
+        same(simulate.run_together(plans, sampling, threads), here(sampling))
+    same(simulate.run_together(plans, sampling, two), here(sampling))
 
 
-def test_a_future_does_not_hang_on_how_many_there_are(plans):
-    few = simulate.run_together(plans, Sampling(2, 2))
-    many = simulate.run_together(plans, Sampling(2, 5))
-    for one, other in zip(few, many, strict=True):
+def test_a_future_does_not_hang_on_how_many_there_are(plans, here):
+    few = here(Sampling(2, 2))
+    for one, other in zip(few, here(Sampling(2, 12)), strict=True):
         table = other.costs[other.costs["future"] < 4]
         pd.testing.assert_frame_equal(one.costs, table.reset_index(drop=True))
     assert not few[0].costs.equals(simulate.run_together(plans, Sampling(2, 2, seed=2))[0].costs)
 
 
-def test_a_redesign_run_alone_or_beside_others_is_the_same(plans):
-    both = simulate.run_together(plans, Sampling(2, 2))[1]
-    alone = simulate.run_together(plans[1:], Sampling(2, 2))[0]
-    same([both], [alone])
+def test_a_redesign_run_alone_or_beside_others_is_the_same(plans, here):
+    alone = simulate.run_together(plans[1:], Sampling(2, 2))
+    same(here(Sampling(2, 2))[1:], alone)
 
 
 def collapsed(plan: Prepared) -> Prepared:
@@ -113,8 +123,8 @@ def replace_opening(plan: Prepared):
     return Opening(plan.inputs, plan.network)
 
 
-def test_draws_spread_the_results_and_both_parts_are_told(plans):
-    found = simulate.run_together(plans, Sampling(2, 12))
+def test_draws_spread_the_results_and_both_parts_are_told(here):
+    found = here(Sampling(2, 12))
     table = compare.spreads(*found, ("early_help_started", "looked_after")).set_index("figure")
     row = table.loc["early_help_started"]
     assert row["ignorance_sd"] > 0 and row["chance_sd"] > 0
@@ -127,27 +137,31 @@ def test_draws_spread_the_results_and_both_parts_are_told(plans):
     assert "what is not known" in found[0].sampling.ranges_say
 
 
-def test_the_rule_stops_at_the_same_future_on_any_number_of_workers(plans):
-    rule = Rule(floor=16, cap=48, accuracy_gbp=1e9)
-    most = rule.sampling(True, 1)
-    here = simulate.run_together(plans, most, rule=rule)
-    with processes(2) as two:
-        same(simulate.run_together(plans, most, two, rule=rule), here)
-    assert here[0].sampling.draws % 8 == 0 or here[0].sampling == most
+def test_the_rule_stops_at_the_same_future_on_any_number_of_workers(plans, two, monkeypatch):
+    def stops_at(rule):
+        most = rule.sampling(True, 1)
+        alone = simulate.run_together(plans, most, rule=rule)
+        same(simulate.run_together(plans, most, two, rule=rule), alone)
+        return alone[0].sampling, most
+
+    at, most = stops_at(Rule(floor=4, cap=12, accuracy_gbp=1e9))
+    assert at == most, "so few futures leave the chance of payback open"
+    monkeypatch.setattr("model.enough.CHANCE_POINTS", 1.0)
+    at, most = stops_at(Rule(floor=16, cap=32, accuracy_gbp=1e9))
+    assert at == most.of_tasks(8) != most
 
 
-def test_what_the_store_gives_back_is_what_was_run(plans, tmp_path):
-    sampling = Sampling(2, 6)
-    plain = simulate.run_together(plans, sampling)
-    few = simulate.run_together(plans, Sampling(2, 3), keeper=KeptInStore(Store(tmp_path)))
-    assert few[0].futures == 6
+def test_what_the_store_gives_back_is_what_was_run(plans, here, tmp_path):
+    sampling = Sampling(2, 4)
+    few = simulate.run_together(plans, Sampling(2, 2), keeper=KeptInStore(Store(tmp_path)))
+    assert few[0].futures == 4
     ran = []
     again = simulate.run_together(
         plans, sampling, progress=lambda d, n: ran.append(d), keeper=KeptInStore(Store(tmp_path))
     )
-    same(again, plain)
-    assert ran == [1, 2, 3, 4, 5, 6]
-    assert Store(tmp_path).entries()["futures"].tolist() == [12, 12]
+    same(again, here(sampling))
+    assert ran == [1, 2, 3, 4]
+    assert Store(tmp_path).entries()["futures"].tolist() == [8, 8]
     rule = Rule(floor=4, cap=12)
     ruled = simulate.run_together(plans, sampling, rule=rule)
     from_store = simulate.run_together(
