@@ -47,8 +47,9 @@ SWITCHES = ("--system-certs", "--no-uv")
 STAMP = "finished.json"
 STREAMLIT = ["-m", "streamlit", "run", "app.py", "--server.showEmailPrompt=false"]
 STREAMLIT += ["--browser.gatherUsageStats=false", "--server.address=localhost"]
-# A file of tests stays together: what its tests share is made once.
-IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+# A file of tests stays together: what its tests share is made once. Files are begun in the order
+# that tests/conftest.py gives them, the longest first.
+IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 class SetupError(Exception):
