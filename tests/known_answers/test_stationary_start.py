@@ -15,6 +15,7 @@ from scipy import stats
 from model import luck, measures, network
 from model.engines import simpy_engine
 from model.engines.cases import Cases
+from model.engines.choice import AUTO, engine_named
 from model.episodes import (
     CASES_PER_FAMILY,
     FIRST_ARRIVAL_FAMILY,
@@ -151,7 +152,7 @@ def by_month(opening: Opening, replication: int, without: int | None = None) -> 
     cases = opening.cases(inputs, net, luck.run_key(SEED, replication))
     if without is not None:
         cases = chosen(cases, (cases.minute > 0) | (cases.stage != without))
-    log = linked(simpy_engine.run(net, cases, SEED, replication))
+    log = linked(engine_named(AUTO)(net, cases, SEED, replication))
     found = {}
     stocks = measures.stocks(log)
     for name, rows in stocks[stocks.period != "at start"].groupby("stage"):
@@ -191,6 +192,14 @@ SERIES = [
 @pytest.fixture(scope="module")
 def opening(tmp_path_factory):
     return balanced_opening(tmp_path_factory.mktemp("balanced"))
+
+
+def test_the_engine_that_is_used_here_gives_the_log_of_the_reference_engine(opening):
+    """Of this area too, whose office never closes: then it does not matter which of them runs."""
+    inputs, net = opening.inputs, opening.network
+    cases = opening.cases(inputs, net, luck.run_key(SEED, 0))
+    logs = [run(net, cases, SEED, 0) for run in (engine_named(AUTO), simpy_engine.run)]
+    assert logs[0].fingerprint() == logs[1].fingerprint()
 
 
 @pytest.fixture(scope="module")
@@ -350,7 +359,7 @@ def first_year(request):
     found: dict[str, list] = {name: [] for name in (*CHILDREN_OPEN, "contacts")}
     for replication in range(REAL_REPLICATIONS):
         cases = opening.cases(inputs, net, luck.run_key(SEED, replication))
-        log = linked(simpy_engine.run(net, cases, SEED, replication))
+        log = linked(engine_named(AUTO)(net, cases, SEED, replication))
         stocks = measures.stocks(log).set_index(["stage", "period"]).children
         for name, stages in CHILDREN_OPEN.items():
             found[name].append(sum(stocks[stage].to_numpy() for stage in stages))

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import economics
@@ -119,6 +119,7 @@ def test_the_statement_of_value_ends_at_the_present_value():
     assert (optimism["gbp"] < 0).all()
 
 
+@settings(max_examples=40)  # of six kinds: two prices, one to three futures
 @given(
     st.lists(st.floats(0, 1e5, allow_nan=False), min_size=18, max_size=18),
     st.lists(st.floats(0, 3, allow_nan=False), min_size=3, max_size=3),
