@@ -18,8 +18,9 @@ from multiprocessing.connection import Connection
 from model.errors import InputError
 from model.executors import processors
 from model.executors.pool import end_with_parent
+from model.memory import memory_bytes
 from model.runs import StoppedError
-from model.service import Done, Reached, Refused, Service, memory_bytes
+from model.service import Done, Reached, Refused, Service
 from model.standing import Standing
 from model.uploads.tasks import Table, Works
 
