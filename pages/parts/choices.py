@@ -6,6 +6,8 @@ The choices stand in the page's address, so that the address is a link to the sa
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,6 +33,7 @@ FIRST_AREA, FIRST_SCENARIO = "sefton", "stockport_pathway"
 FIRST_YEARS, MOST_YEARS = 5, 10
 FUTURES, ENOUGH = (8, 16, 32, 64, 128, 256), "enough"
 DRAFT, DRAFT_KEY, DRAFT_CHOSEN = "draft", "_draft", "_draft_chosen"
+FILES = "_files"
 LINK = "draft"  # in the address
 LONGEST_NAME = 60
 FUTURES_SAYS = (
@@ -69,6 +72,21 @@ class Offer:
 
 def fingerprint() -> str:
     """Changes whenever a file of parameters, scenarios or area folders changes."""
+    found: str | None = st.session_state.get(FILES)
+    return found or _fingerprint()
+
+
+@contextmanager
+def one_look_at_files() -> Iterator[None]:
+    """While a page is drawn all of it goes by the files as they were when that began."""
+    st.session_state[FILES] = _fingerprint()
+    try:
+        yield
+    finally:
+        st.session_state.pop(FILES, None)
+
+
+def _fingerprint() -> str:
     root = project.find()
     folders = (root / project.PARAMETERS, root / project.SCENARIOS, *area_folders(root))
     files = [path for folder in folders for path in _files(folder)]

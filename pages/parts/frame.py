@@ -72,6 +72,7 @@ class Shown:
     area: str
 
 
+@choices.one_look_at_files()
 def start() -> None:
     """Draw the frame and, inside it, the page that was chosen."""
     st.set_page_config("Family Pathways", look.ICON, layout="wide")
