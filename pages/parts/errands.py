@@ -14,7 +14,7 @@ import streamlit as st
 from model.errands import Does, Errand
 from pages.parts import asking
 
-SECONDS_BETWEEN_LOOKS = 0.4
+SECONDS_BETWEEN_LOOKS = 1.0
 
 
 def brought(request: Does, doing: str) -> object:

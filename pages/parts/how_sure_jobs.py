@@ -23,7 +23,7 @@ from pages.parts import asking, choices, show
 from pages.parts.savings_case import case_of
 
 ASKED = "_how_sure"
-SECONDS_BETWEEN_LOOKS = 0.7
+SECONDS_BETWEEN_LOOKS = 2.0
 THOROUGH = {"Quick": 8, "Usual": 16, "Thorough": 48}
 MAKERS: dict[str, Callable[..., Picture]] = {
     ONE_WAY: drawn.tornado,
