@@ -97,7 +97,7 @@ def draw_report(found: Quality) -> None:
     for name, tab in tabs.items():
         if tab.open:
             with tab:
-                draw_table(name, tables[name])
+                draw_table(name, tables[name], found.usable)
     show.workbook_button(
         "The whole report (Excel)", "data_quality.xlsx", found.tables(), about(found)
     )
@@ -112,8 +112,11 @@ def quoted(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{one.replace('`', '')}`" for one in names[:MOST_NAMES])
 
 
-def draw_table(name: str, rows: pd.DataFrame) -> None:
+def draw_table(name: str, rows: pd.DataFrame, usable: bool) -> None:
     """One table of the report, with its download."""
+    if rows.empty and not usable:
+        st.caption("No file was read, so there is nothing to tell.")
+        return
     if rows.empty:
         st.success("Nothing to report.", icon=":material/check:")
         return
