@@ -62,7 +62,7 @@ def test_two_people_share_a_job_that_outlives_a_refresh_and_a_dead_worker(
     one.reload()
     settle(one)
     one.get_by_text("1 year from").first.wait_for()
-    assert one.get_by_role("button", name="Stop").or_(one.get_by_text("Decision-grade")).count()
+    one.get_by_role("button", name="Stop").or_(one.get_by_text("Decision-grade")).first.wait_for()
     assert not faults(one) + faults(two)
     two.get_by_role("button", name="Stop").click()
     two.get_by_text("Stopped.").wait_for()

@@ -8,9 +8,6 @@ from model.__main__ import main
 from model.calibrate import from_published, returns_route, routes
 from model.calibrate.knobs import load_knobs
 from model.errors import InputError
-from model.returns.folder import read_folder
-from model.synthesise import write
-from tests.returns.synthetic_run import SIZE, returns
 
 AREA = calibrate.area_of("Little Sefton", "E00000000", "council")
 KNOBS = ("need_at_contact", "looked_after_pace")
@@ -56,31 +53,6 @@ def test_hidden_years_are_neither_read_nor_fitted_to():
     table = from_published.targets(hidden, (2022, 2023, 2024), 2024)
     whole = from_published.targets(rows(), (2022, 2023, 2024), 2024)
     pd.testing.assert_frame_equal(table, whole)
-
-
-@pytest.mark.slow
-def test_returns_become_an_area_and_nothing_of_a_child_is_in_it(tmp_path):
-    folder = tmp_path / "returns"
-    write(returns(window_months=6), folder, ("annex_a_csv", "cin_census", "ssda903"))
-    population = parameters.load("sefton")["population.children_0_17"].value * SIZE
-    records = read_folder(folder)
-    found, says = calibrate.calibrate_returns(
-        records, AREA, population, settings=calibrate.Settings(runs=64)
-    )
-    place = tmp_path / "little"
-    calibrate.write(place, found, says)
-    known = parameters.load(str(place))
-    assert [knob.name for knob in known.posterior.knobs] == [
-        "need_at_contact",
-        "protection_plan_to_care",
-    ]
-    assert known["section_47.ends"].sources == (returns_route.RETURNS_SOURCE,)
-    for part in ("Counted beside simulated", "Please answer", "Not in the returns"):
-        assert part in says
-    written = "".join(path.read_text() for path in place.iterdir())
-    children = {str(one) for table in records.tables.values() for one in table.get("child", [])}
-    assert len(children) > 100
-    assert not [child for child in children if len(child) > 5 and child in written]
 
 
 def test_too_little_to_fit_to_is_refused_and_says_what():

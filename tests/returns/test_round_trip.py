@@ -14,7 +14,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from model import parameters
 from model.__main__ import main
+from model.calibrate.returns_route import RETURNS_SOURCE
 from model.returns.faults import Severity
 from model.returns.folder import read_folder
 from model.returns.records import Records
@@ -314,7 +316,7 @@ def test_nor_does_the_report_to_read(tmp_path, monkeypatch, capsys):
     assert personal(said.out + said.err) == set()
 
 
-def test_calibration_writes_no_id_and_no_date_of_birth(
+def test_calibration_makes_an_area_and_writes_no_id_and_no_date_of_birth(
     faulty_folder, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setenv("FAMILY_PATHWAYS_STORE", str(tmp_path / "store"))
@@ -325,3 +327,14 @@ def test_calibration_writes_no_id_and_no_date_of_birth(
     text = said.out + said.err + everything_in(tmp_path)
     assert "[section_47.ends]" in text and "posterior.csv" in text
     assert personal(text) == set()
+    written = everything_in(tmp_path)
+    assert not [one for one in run().everyone.id if one in written]
+    known = parameters.load(str(tmp_path / "anytown"))
+    assert [knob.name for knob in known.posterior.knobs] == [
+        "need_at_contact",
+        "protection_plan_to_care",
+    ]
+    assert known["section_47.ends"].sources == (RETURNS_SOURCE,)
+    report = (tmp_path / "anytown" / "report.md").read_text(encoding="utf-8")
+    for part in ("Counted beside simulated", "Please answer", "Not in the returns"):
+        assert part in report
