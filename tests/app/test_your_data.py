@@ -220,6 +220,23 @@ def test_wrong_files_are_refused_in_words_and_hide_nothing_else(here):
     assert not [one for one in here.button if one.label == "Calibrate"]
 
 
+def an_empty_table(usable):
+    import pandas as pd
+
+    from pages.parts import your_data_returns
+
+    your_data_returns.draw_table("By kind", pd.DataFrame(), usable)
+
+
+@pytest.mark.parametrize(
+    ("usable", "says"),
+    [(True, "Nothing to report."), (False, "No file was read, so there is nothing to tell.")],
+)
+def test_nothing_to_report_is_said_only_of_files_that_were_read(usable, says):
+    drawn = AppTest.from_function(an_empty_table, kwargs={"usable": usable}).run()
+    assert [one.value for one in (*drawn.success, *drawn.caption)] == [says]
+
+
 def test_a_workbook_whose_lists_are_read_is_a_return_whatever_else_is_in_it():
     records = Records()
     records.recognised += [
