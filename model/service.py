@@ -12,7 +12,6 @@ import os
 import pickle
 import queue
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -35,9 +34,6 @@ PAUSE = "pause"
 WARM_TASKS = 4  # twice as many as a first answer is made of
 AFTER_PAGES = 5  # on a busy computer, whoever turns a page comes before whoever waits for figures
 GROWN_BYTES = 700 * 1024**2  # most of it free again, once a few logs were counted
-# Threads that count wait for each other's turn at Python's lock; turns of 5 ms, which are usual,
-# leave a processor idle.
-TURN_AT_PYTHON_SECONDS = 0.0005
 
 
 @dataclass(frozen=True)
@@ -210,6 +206,5 @@ def work(pipe: Connection) -> None:
     with contextlib.suppress(AttributeError, OSError):
         os.nice(AFTER_PAGES)
     keep_what_is_freed()
-    sys.setswitchinterval(TURN_AT_PYTHON_SECONDS)
     threading.Thread(target=end_with_parent, daemon=True).start()
     Service(pipe, processors()).serve()
