@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor
-from contextlib import closing
 from datetime import datetime
 from functools import partial
+from threading import Event
 
 from model.answers import Answer
 from model.engines.choice import AUTO, engine_named
 from model.enough import CAP, CHANCE_POINTS, CHECK_EVERY, Rule, Verdict, Watch
 from model.errors import InputError
 from model.executors import in_order
+from model.executors.order import workers_of
 from model.futures import gathered, ready
 from model.how_sure.asked import Analysis
 from model.how_sure.steps import AnalysisRun
@@ -30,6 +31,7 @@ from model.standing import Standing
 from model.store import Store
 
 MOST_RUNS, MOST_TODAYS = 4, 2
+AHEAD = 1  # tasks handed out beyond those that the threads are at
 Progress = Callable[[int], None]
 
 
@@ -63,6 +65,7 @@ class Run:
         self.before: OfTask = {}
         self.kept = self._take_kept(plans) if keeper else 0
         self.parts: list[OfTask] = []
+        self._coming: Generator[tuple[int, OfTask]] | None = None
 
     @property
     def tasks(self) -> int:
@@ -101,16 +104,22 @@ class Run:
         """
         if self.enough:
             return
-        with closing(self._coming(tasks, executor, check)) as coming:
-            for task, found in coming:
+        coming, self._coming = self._coming or self._simulated(executor, check), None
+        try:
+            while self.tasks < min(tasks, self.wanted.sampling.tasks) and not self.enough:
+                task, found = next(coming)
                 self.parts.append(found)
                 self._keep(task, found)
-                enough = self._seen(task, found)
+                self._seen(task, found)
                 progress(self.tasks)
-                if enough:
-                    break
+        except BaseException:
+            coming.close()
+            raise
         if self.standing.finished:
+            coming.close()
             self._keep()
+        else:  # the threads go on while somebody hears of this
+            self._coming = coming
 
     def _keep(self, task: int = -1, found: OfTask | None = None) -> None:
         """Keep a task, or write what waits; a store that is full must not end the run."""
@@ -124,13 +133,24 @@ class Run:
         except InputError:
             self.keeper = None
 
-    def _coming(
-        self, tasks: int, executor: Executor, check: Callable[[], None]
+    def _simulated(
+        self, executor: Executor, check: Callable[[], None]
     ) -> Generator[tuple[int, OfTask]]:
-        """The tables of the next tasks, in order."""
-        one = partial(shared_task, self.wanted, self.today, check)
-        ahead = range(self.tasks, min(tasks, self.wanted.sampling.tasks))
-        yield from in_order(executor, one, ahead)
+        """The tables of all further tasks, in order; a few are simulated ahead."""
+        closed = Event()
+
+        def may_go_on() -> None:
+            """Stop where nobody waits for the task any more."""
+            check()
+            if closed.is_set():
+                raise StoppedError
+
+        one = partial(shared_task, self.wanted, self.today, may_go_on)
+        ahead = range(self.tasks, self.wanted.sampling.tasks)
+        try:
+            yield from in_order(executor, one, ahead, workers_of(executor) + AHEAD)
+        finally:
+            closed.set()
 
     @property
     def standing(self) -> Standing:

@@ -33,7 +33,7 @@ from model.standing import Standing
 PAUSE = "pause"
 WARM_TASKS = 4  # twice as many as a first answer is made of
 AFTER_PAGES = 5  # on a busy computer, whoever turns a page comes before whoever waits for figures
-GROWN_BYTES = 700 * 1024**2  # most of it free again, once a few logs were counted
+GROWN_BYTES = 1300 * 1024**2  # beyond it, what is free goes back to the system
 
 
 @dataclass(frozen=True)

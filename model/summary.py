@@ -28,7 +28,7 @@ WAIT_COLUMNS = ("median_working_days", "p90_working_days", "median_hours", "p90_
 
 
 def summary(
-    episodes: EpisodeLog,
+    episodes: EpisodeLog | LinkedLog,
     inputs: Inputs,
     network: Network,
     unit_costs: UnitCosts,
@@ -40,7 +40,8 @@ def summary(
 
     Parameters
     ----------
-    episodes : of the run. inputs, network : that it ran. unit_costs, partners : prices.
+    episodes : of the run; one that is linked already keeps what is worked out of it.
+    inputs, network : that it ran. unit_costs, partners : prices.
     wanted : names of tables; the others are not made.
     measured : names of measures; every one when None.
     """
@@ -59,7 +60,10 @@ def summary(
         "flows": lambda: measures.flows(log, period=PERIOD),
         "pools": lambda: pool_table(log, network),
     }
-    return {name: make() for name, make in making.items() if name in wanted}
+    tables = {name: make() for name, make in making.items() if name in wanted}
+    if log is not episodes:
+        log.let_go()
+    return tables
 
 
 def limits(inputs: Inputs) -> dict[str, float]:

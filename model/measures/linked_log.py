@@ -81,6 +81,14 @@ class LinkedLog:
             self.kept[what] = found()
         return self.kept[what]
 
+    def let_go(self) -> None:
+        """Forget what was worked out, much of which points back here: its memory is free at once.
+
+        Else it would wait for the collector, while the next log takes as much again.
+        """
+        self.kept.clear()
+        self.__dict__.pop("stays", None)
+
     def in_stages(self, stages: tuple[str, ...]) -> Flags:
         """Which rows are in any of these stages."""
         wanted = np.zeros(len(STAGE_CODES), bool)

@@ -25,7 +25,7 @@ from pages.parts.once import once
 
 JOBS, LEFT = "_jobs", "_left"
 MAIN = "main"
-FIRST_WAIT_SECONDS = 2.5  # for a first answer, before the page is drawn without it
+FIRST_WAIT_SECONDS = 3.0  # for a first answer, before the page is drawn without it
 
 
 @dataclass(frozen=True)
