@@ -27,7 +27,7 @@ from tests.app.browser import DESKTOP, SECOND, browser_path, chromium, server, s
 FIRST_AIM_SECONDS, FIRM_AIM_SECONDS = 2.0, 15.0
 LONGEST_SECONDS = 900
 WARM_SECONDS = 15
-FIRM = "Decision-grade"
+FIRM = "more would not change what is said"
 STALE = "These are not yet the figures"
 LEVER = "Bootle: more key workers (today 17)"
 PATHWAY = "Stockport+Supporting+Families+Pathway"

@@ -32,7 +32,7 @@ from model.standing import Standing
 
 PAUSE = "pause"
 WARM_TASKS = 4  # twice as many as a first answer is made of
-AFTER_PAGES = 5  # on a busy computer, whoever turns a page comes before whoever waits for figures
+AFTER_PAGES = 10  # on a busy computer, whoever turns a page comes before whoever waits for figures
 GROWN_BYTES = 1300 * 1024**2  # beyond it, what is free goes back to the system
 
 

@@ -50,7 +50,7 @@ PAGES = {
 HERE = Path(__file__).resolve().parents[1]
 FRAMED, SHOWN, LAST = "_framed", "_shown", "_last"
 # A look costs a browser more than the server: twenty people who wait would keep a processor busy.
-SECONDS_BETWEEN_LOOKS, SECONDS_WHILE_FIRMING_UP = 1.0, 4.0
+SECONDS_BETWEEN_LOOKS, SECONDS_WHILE_FIRMING_UP = 1.0, 2.5
 
 
 @dataclass(frozen=True)
