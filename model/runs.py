@@ -65,6 +65,7 @@ class Run:
         self.before: OfTask = {}
         self.kept = self._take_kept(plans) if keeper else 0
         self.parts: list[OfTask] = []
+        self._check: Callable[[], None] = lambda: None
         self._coming: Generator[tuple[int, OfTask]] | None = None
 
     @property
@@ -104,9 +105,11 @@ class Run:
         """
         if self.enough:
             return
-        coming, self._coming = self._coming or self._simulated(executor, check), None
+        self._check = check
+        coming, self._coming = self._coming or self._simulated(executor), None
         try:
             while self.tasks < min(tasks, self.wanted.sampling.tasks) and not self.enough:
+                check()
                 task, found = next(coming)
                 self.parts.append(found)
                 self._keep(task, found)
@@ -133,15 +136,13 @@ class Run:
         except InputError:
             self.keeper = None
 
-    def _simulated(
-        self, executor: Executor, check: Callable[[], None]
-    ) -> Generator[tuple[int, OfTask]]:
+    def _simulated(self, executor: Executor) -> Generator[tuple[int, OfTask]]:
         """The tables of all further tasks, in order; a few are simulated ahead."""
         closed = Event()
 
         def may_go_on() -> None:
             """Stop where nobody waits for the task any more."""
-            check()
+            self._check()
             if closed.is_set():
                 raise StoppedError
 
