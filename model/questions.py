@@ -9,11 +9,13 @@ import hashlib
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from model import __version__, parameters, scenarios
-from model.costs import CURRENT, load_partner_costs, load_unit_costs
+from model.costs import CURRENT, UnitCosts, load_partner_costs, load_unit_costs
 from model.errors import InputError, Where
 from model.inputs import resolve
+from model.parameters import Parameters
 from model.results import Sampling
 from model.scenarios import BASELINE, Scenario
 from model.uncertainty import changes_of, price_ranges_of, ranges_of
@@ -117,8 +119,37 @@ def check_question(question: Question) -> None:
             raise InputError(where, found, "a name of its own for each", "Rename one of them.")
 
 
-def digest_of(question: Question) -> str:
-    """SHA-256 of every number that a run of this question uses, as the files are now.
+@dataclass(frozen=True)
+class Numbers:
+    """What the files say of an area, whatever is asked.
+
+    Attributes
+    ----------
+    parameters : of the area. prices : of the council, and of its partners and society.
+    """
+
+    parameters: Parameters
+    prices: tuple[UnitCosts, ...]
+
+    @classmethod
+    def read(cls, area: str, cost_set: str) -> Numbers:
+        """As the files are now; InputError for anything wrong in them."""
+        prices = tuple(load(area, cost_set) for load in (load_unit_costs, load_partner_costs))
+        return cls(parameters.load(area), prices)
+
+    @cached_property
+    def prices_said(self) -> tuple[bytes, ...]:
+        """Each of the prices without what changes no figure."""
+        words = list(WORDS_ONLY)
+        return tuple(one.table().drop(columns=words).to_csv().encode() for one in self.prices)
+
+
+def digest_of(question: Question, numbers: Numbers | None = None) -> str:
+    """SHA-256 of every number that a run of this question uses.
+
+    Parameters
+    ----------
+    numbers : of the area; as the files are now when None.
 
     Raises
     ------
@@ -127,7 +158,8 @@ def digest_of(question: Question) -> str:
     check_question(question)
     total = hashlib.sha256(__version__.encode())
     plans: list[str | Scenario] = [BASELINE, *(one.plan() for one in question.redesigns)]
-    known = parameters.load(question.area)
+    numbers = numbers or Numbers.read(question.area, question.cost_set)
+    known = numbers.parameters
     for plan in plans:
         inputs = resolve(
             known.area.name, plan, start=question.start, years=question.years, parameters=known
@@ -135,12 +167,11 @@ def digest_of(question: Question) -> str:
         total.update(inputs.digest().encode())
         if question.sampling.draws:
             total.update(repr((ranges_of(inputs.parameters), changes_of(inputs.scenario))).encode())
-    for load in (load_unit_costs, load_partner_costs):
-        prices = load(question.area, question.cost_set)
-        total.update(prices.table().drop(columns=list(WORDS_ONLY)).to_csv().encode())
+    for prices, said in zip(numbers.prices, numbers.prices_said, strict=True):
+        total.update(said)
         if question.sampling.draws:
             total.update(repr(price_ranges_of(prices)).encode())
     return total.hexdigest()
 
 
-__all__ = ["MOST_REDESIGNS", "Question", "Redesign", "check_question", "digest_of"]
+__all__ = ["MOST_REDESIGNS", "Numbers", "Question", "Redesign", "check_question", "digest_of"]

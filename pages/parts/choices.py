@@ -22,7 +22,7 @@ from model.enough import CAP, Rule
 from model.errors import InputError
 from model.parameters import areas
 from model.parameters.area_files import area_folders
-from model.questions import Question, Redesign, digest_of
+from model.questions import Numbers, Question, Redesign, digest_of
 from model.redesigns import links
 from model.redesigns.drafts import Draft, from_toml
 from model.scenarios import BASELINE, Scenario
@@ -111,7 +111,13 @@ def offered(fingerprint: str) -> Offer:
 @st.cache_data(max_entries=64, show_spinner=False)
 def digest(question: Question, fingerprint: str) -> str:
     """`questions.digest_of`, worked out once for each state of the files."""
-    return digest_of(question)
+    return digest_of(question, _numbers(question.area, question.cost_set, fingerprint))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _numbers(area: str, cost_set: str, fingerprint: str) -> Numbers:
+    """What the files say of an area, read once for each state of the files."""
+    return Numbers.read(area, cost_set)
 
 
 # --- the redesign that is being built -------------------------------------------------------------
