@@ -47,7 +47,8 @@ COSTS_SAY = (
 )
 DRAWS_SAY = (
     "On: every number with a range in the evidence (effects, rates, places, prices) takes another "
-    "value within it, two futures for each. Off: chance only."
+    "value within it in each draw; the first 16 draws have two futures, to tell chance apart. Off: "
+    "chance only."
 )
 
 

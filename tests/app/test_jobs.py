@@ -100,7 +100,7 @@ def test_the_same_question_of_two_people_is_one_job_and_its_answer_is_kept(board
     assert board.answer(QUESTION, "another digest") is None
 
 
-def test_a_first_answer_is_of_few_futures_and_each_next_one_of_twice_as_many(board, service):
+def test_a_first_answer_is_of_few_futures_and_each_next_one_of_four_times_as_many(board, service):
     assert settled(board.ask(QUESTION)) is State.DONE
     assert [one.tasks for one in service.asked] == [2, 8, 32]
     assert next_step(replace(QUESTION, sampling=Sampling(100)), 0) == 4
