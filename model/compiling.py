@@ -6,15 +6,14 @@ what its files say, where it outlives a reinstallation. This module knows no eng
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import importlib
 import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache, wraps
 from pathlib import Path
 from threading import Lock
@@ -88,18 +87,6 @@ def jitted(function: Callable[..., Any], files: Sequence[Path]) -> Any:
         numba.config.CACHE_DIR = asked
 
 
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Collect no garbage for a while: a compiler makes little, and counts it again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def kernel_folder(files: Sequence[Path], asked: str = "") -> Path:
     """Where code made from these files, as they are now, is kept.
 
@@ -128,7 +115,6 @@ def forget_old_kernels() -> None:
 
 __all__ = [
     "available",
-    "collector_paused",
     "compiled",
     "forget_old_kernels",
     "jitted",

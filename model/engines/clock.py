@@ -7,9 +7,7 @@ each step. It knows no stage and no case.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from heapq import heapify, heappop, heappush
 from typing import Any
 
@@ -106,18 +104,3 @@ class Clock(simpy.Environment):
                 if not (event._ok or event.defused):  # a process has failed
                     raise event._value
         self.now = self.horizon
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Keep Python from looking for cyclic garbage: a run makes millions of objects, and hardly any.
-
-    Looking costs a quarter of the run. What little there is goes when the run is over.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -16,10 +16,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiling import available, collector_paused, forget_old_kernels, jitted
+from model.compiling import available, forget_old_kernels, jitted
 from model.engines.cases import Cases, too_many_stays
 from model.engines.engine_arrays import World, with_more, world_of
 from model.episodes import COLUMNS, OPEN, EpisodeLog
+from model.memory import collector_at_rest
 from model.network import Network
 
 KERNEL_FILES = tuple(
@@ -148,7 +149,7 @@ def load(world: World) -> Kernel:
         jitted(function, KERNEL_FILES) for function in (code.advance, code.first_jumbled)
     )
     whole = numba.int64
-    with collector_paused():
+    with collector_at_rest():  # a compiler makes little garbage, and counts it again and again
         advance.compile((numba.typeof(world), whole))
         first_jumbled.compile((numba.typeof(world.rows), whole, whole))
     if advance.stats.cache_misses:

@@ -25,7 +25,7 @@ from model.engines.cases import (
     set_bits,
     too_many_stays,
 )
-from model.engines.clock import Alarm, Clock, Journey, Walk, collector_at_rest
+from model.engines.clock import Alarm, Clock, Journey, Walk
 from model.engines.places import Pool
 from model.engines.rules import Draw, Effect, End, StageRules, read_rules
 from model.engines.terms import STATE_BITS, TermReader, Terms, running_totals
@@ -44,6 +44,7 @@ from model.episodes import (
 )
 from model.hazards import CELLS
 from model.luck import case_key, run_key, uniform
+from model.memory import collector_at_rest
 from model.network import (
     ENDS_AT_AGE,
     NONE,
