@@ -25,6 +25,8 @@ from pages.parts.once import once
 
 JOBS, LEFT = "_jobs", "_left"
 MAIN = "main"
+# A look costs a browser more than the server: twenty people who wait would keep a processor busy.
+SECONDS_BETWEEN_LOOKS, SECONDS_WHILE_FIRMING_UP = 1.0, 2.5
 FIRST_WAIT_SECONDS = 3.0  # for a first answer, before the page is drawn without it
 
 

@@ -14,8 +14,6 @@ import streamlit as st
 from model.errands import Does, Errand
 from pages.parts import asking
 
-SECONDS_BETWEEN_LOOKS = 1.0
-
 
 def brought(request: Does, doing: str) -> object:
     """What an errand brought; None while it is on its way or has failed, which the page then says.
@@ -36,7 +34,7 @@ def brought(request: Does, doing: str) -> object:
     return errand.brought
 
 
-@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+@st.fragment(run_every=asking.SECONDS_BETWEEN_LOOKS)
 def _on_its_way(errand: Errand, doing: str) -> None:
     """Say that it is on its way; the page is drawn again when it is there."""
     if errand.finished:

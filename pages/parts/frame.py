@@ -49,8 +49,6 @@ PAGES = {
 }
 HERE = Path(__file__).resolve().parents[1]
 FRAMED, SHOWN, LAST = "_framed", "_shown", "_last"
-# A look costs a browser more than the server: twenty people who wait would keep a processor busy.
-SECONDS_BETWEEN_LOOKS, SECONDS_WHILE_FIRMING_UP = 1.0, 2.5
 
 
 @dataclass(frozen=True)
@@ -192,7 +190,8 @@ def strip(found: Found, slot: str = asking.MAIN) -> None:
     """How sure what is shown is; while more is coming, how far it is, with a button that stops."""
     job = found.job
     if found.working:
-        every = SECONDS_BETWEEN_LOOKS if found.answer is None else SECONDS_WHILE_FIRMING_UP
+        waits = found.answer is None
+        every = asking.SECONDS_BETWEEN_LOOKS if waits else asking.SECONDS_WHILE_FIRMING_UP
         st.fragment(on_its_way, run_every=every)(found, slot)
     elif found.left:
         words = "Stopped. What was finished is kept."

@@ -20,8 +20,7 @@ def once(answer: Answer, make: Callable[..., Found], *args: Hashable) -> Found:
     ----------
     make : a plain function of a module, such as `headlines.today`. args : hashable.
     """
-    name = f"{make.__module__}.{make.__qualname__}"
-    found: Found = _once(key_of(answer), name, repr(args), answer, make, args)
+    found: Found = _kept(_name(make), f"{key_of(answer)} {args!r}", make, (answer, *args))
     return found
 
 
@@ -32,7 +31,7 @@ def kept(make: Callable[..., Found], *args: Hashable) -> Found:
     ----------
     make : a plain function of a module. args : hashable, and told apart by what they say.
     """
-    found: Found = _kept(f"{make.__module__}.{make.__qualname__}", repr(args), make, args)
+    found: Found = _kept(_name(make), repr(args), make, args)
     return found
 
 
@@ -41,18 +40,10 @@ def key_of(answer: Answer) -> str:
     return f"{answer.digest} {answer.question!r} {answer.sampling!r}"
 
 
-@st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)
-def _once(
-    key: str,
-    name: str,
-    args_said: str,
-    _answer: Answer,
-    _make: Callable[..., Any],
-    _args: tuple[Hashable, ...],
-) -> Any:
-    return _make(_answer, *_args)
+def _name(make: Callable[..., Any]) -> str:
+    return f"{make.__module__}.{make.__qualname__}"
 
 
 @st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)
-def _kept(name: str, args_said: str, _make: Callable[..., Any], _args: tuple[Hashable, ...]) -> Any:
+def _kept(name: str, args_said: str, _make: Callable[..., Any], _args: tuple[Any, ...]) -> Any:
     return _make(*_args)
